@@ -1,0 +1,33 @@
+# Two commands for a fresh machine: `make run` starts the app on the demo study, `make test` runs every check.
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.locked
+
+.PHONY: run test bench lock format clean
+
+run: $(STAMP)
+	@$(BIN)/consilium
+
+test: $(STAMP)
+	@PATH="$(CURDIR)/$(BIN):$$PATH" sh tests/checks.sh
+
+bench: $(STAMP)
+	@$(BIN)/python -m benchmarks
+
+format: $(STAMP)
+	@$(BIN)/ruff check --fix -q . ; $(BIN)/ruff format -q .
+
+# uv resolves for every platform and Python at once and writes versions and hashes only, no addresses.
+lock: $(STAMP)
+	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
+		--extra dev --python-version 3.11 pyproject.toml -o requirements.lock
+
+$(STAMP): requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-uv.lock
+	@$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements.lock
+	@$(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@touch $(STAMP)
+
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,76 @@
+"""A figure with its interval, its n and the way it was made."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+NAN = float("nan")
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """One coefficient as a report prints it.
+
+    Attributes
+    ----------
+    coefficient : str
+        Its name with its form, as a paper prints it: ``"ICC(A,1)"``, ``"alpha (ordinal)"``.
+    value, low, high : float
+        Point and interval. NaN means undefined; then `notes` says why.
+    n_items, n_raters : int
+        What the figure stands on, after everything that `notes` says was left out.
+    method : str
+        How point and interval were made, with replicates and seed where there are any.
+    level : float
+        Nominal coverage of the interval.
+    notes : tuple of str
+        Sentences that a reader needs beside the figure: why undefined, why fragile, what was dropped.
+
+    Examples
+    --------
+    >>> e = Estimate("ICC(A,1)", 0.29, 0.02, 0.76, n_items=6, n_raters=4, method="F")
+    >>> str(e)
+    'ICC(A,1) 0.29 (95 % interval 0.02 to 0.76; 6 items, 4 raters)'
+    """
+
+    coefficient: str
+    value: float
+    low: float = NAN
+    high: float = NAN
+    n_items: int = 0
+    n_raters: int = 0
+    method: str = ""
+    level: float = 0.95
+    notes: tuple[str, ...] = ()
+
+    @property
+    def defined(self) -> bool:
+        """Whether there is a figure at all."""
+        return not math.isnan(self.value)
+
+    def noting(self, *sentences: str) -> Estimate:
+        """Return the same estimate with more notes."""
+        return replace(self, notes=self.notes + sentences)
+
+    def __str__(self) -> str:
+        count = f"{self.n_items} items, {self.n_raters} raters"
+        if not self.defined:
+            return f"{self.coefficient} undefined ({count}): {' '.join(self.notes)}"
+        interval = f"{self.level * 100:g} % interval {self.low:.2f} to {self.high:.2f}; "
+        if math.isnan(self.low):
+            interval = "no interval; "
+        return f"{self.coefficient} {self.value:.2f} ({interval}{count})"
+
+
+def undefined(
+    coefficient: str, reason: str, *, n_items: int = 0, n_raters: int = 0, method: str = ""
+) -> Estimate:
+    """Return the estimate that says why there is no figure.
+
+    Examples
+    --------
+    >>> print(undefined("ICC(A,1)", "All ratings are the same.", n_items=5, n_raters=2))
+    ICC(A,1) undefined (5 items, 2 raters): All ratings are the same.
+    """
+    return Estimate(coefficient, NAN, n_items=n_items, n_raters=n_raters, method=method, notes=(reason,))

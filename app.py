@@ -1,0 +1,1 @@
+"""The ASGI app: routes, headers, start-up."""

@@ -1,0 +1,1 @@
+"""What people see: the shell, one thin screen a file, and the few own components."""
