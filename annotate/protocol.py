@@ -30,10 +30,16 @@ class Design:
         Share of each rater's items that come again, hidden, at least `repeat_gap` places later.
     groups : tuple of (name, raters per item)
         Rater groups (professions, specialties) that each item needs, where the protocol has them.
+    match : str
+        A column of the items that must name one of the rater's own specialties; empty for none.
     arms : tuple of str
-        Randomised arms of items (e.g. with and without help); empty for none.
+        Randomised arms (e.g. with and without help), balanced within items and raters; empty for none.
     steps : tuple of str
-        Steps within one item, in order (e.g. before, after); empty for one step.
+        Steps within one item, in order (e.g. before, after); empty for one step. In the first of several
+        steps a rater works unaided: the outputs are shown from the second on, and where there are arms,
+        only the output that has the arm's name as its key.
+    minutes : float
+        What one item is expected to take; for planning, never shown to raters.
     """
 
     crossing: Crossing = "per-item"
@@ -47,6 +53,8 @@ class Design:
     arms: tuple[str, ...] = ()
     steps: tuple[str, ...] = ()
     adjudicate: bool = False
+    match: str = ""
+    minutes: float = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +86,15 @@ class Protocol:
     composite : tuple of str
         Keys of the questions whose mean is the composite score; empty for no composite.
     summary : tuple of (question key, how)
-        How each question is summed up: "mean", "share", "majority", "win rate", "rank" …
+        How each question is summed up, by the names in `SUMMARIES`, e.g. "mean" or "mean by group";
+        "composite" stands for the composite score.
     consent : str
         What a rater agrees to before the first item; empty for none.
+    taxonomy : str
+        The taxonomy that placements refer to; empty for none.
+    items : "" or "subcategories"
+        Where the items come from if none are imported: one for each subcategory of the taxonomy, and one
+        for the taxonomy as a whole.
     """
 
     name: str
@@ -96,6 +110,7 @@ class Protocol:
     instructions: str = ""
     consent: str = ""
     taxonomy: str = ""
+    items: Literal["", "subcategories"] = ""
 
     def question(self, key: str) -> Question:
         """Return the question called `key`; a sentence as KeyError where there is none."""

@@ -32,6 +32,9 @@ QUESTION_KINDS: tuple[QuestionKind, ...] = (
     "text",
 )
 
+CONFIDENCES = ("low", "medium", "high")
+"""How sure a rater says to be, where a question asks."""
+
 REASONS = ("outside my specialty", "source insufficient", "output unreadable", "other")
 """Why a clinician cannot judge, unless a protocol says otherwise."""
 
@@ -59,7 +62,22 @@ class Question:
     shown_if : tuple of (question key, values) or None
         Asked only after one of these answers to an earlier question.
     severities : Scale or None
-        For spans and sentences: how bad a mark is.
+        For spans and sentences: how bad a mark is. A sentence with the first point needs none.
+    compares : bool
+        The points are about the two outputs as shown, first against second; the answer is turned back
+        by the stored order, so that what is kept is about the outputs in the item's own order.
+    omissions : bool
+        Spans: the rater may also say what is missing.
+    ties : bool
+        Ranking: outputs may share a place.
+    entries : int
+        Text: up to so many lines, best first (a ranked list that the rater writes); 0 for free text.
+    level : "category", "subcategory" or "task"
+        Placement: what is reviewed.
+    steps : tuple of str
+        The steps of the design in which it is asked; empty for all.
+    asked_of : tuple of (column, values) or None
+        Asked only about items with one of these values in this column (a stratum, or a taxonomy level).
     """
 
     key: str
@@ -74,3 +92,10 @@ class Question:
     confidence: bool = False
     shown_if: tuple[str, tuple[str, ...]] | None = None
     severities: Scale | None = None
+    compares: bool = False
+    omissions: bool = False
+    ties: bool = False
+    entries: int = 0
+    level: Literal["category", "subcategory", "task"] = "subcategory"
+    steps: tuple[str, ...] = ()
+    asked_of: tuple[str, tuple[str, ...]] | None = None
