@@ -44,7 +44,7 @@ def imported(file: Path) -> set[str]:
     return {name.split(".")[0] for name in names}
 
 
-@pytest.mark.parametrize(("room", "file"), list(modules()), ids=lambda x: str(x).removeprefix(str(ROOT) + "/"))
+@pytest.mark.parametrize(("room", "file"), list(modules()), ids=lambda x: str(x).removeprefix(f"{ROOT}/"))
 def test_imports_follow_the_arrows(room, file):
     tops = imported(file)
     assert tops & OURS <= MAY_IMPORT[room]
