@@ -1,0 +1,141 @@
+"""Excel workbooks and Parquet files as tables."""
+
+from __future__ import annotations
+
+import warnings
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from annotate.fault import Fault
+from data.formats.findings import listed
+from data.formats.records import cell
+from data.formats.table import Table, assemble
+
+UNPACKED = 2 << 30
+
+
+def read_workbook(path: Path) -> Table:
+    """Return a workbook's sheet: the one called ratings or items, else the first with cells."""
+    import openpyxl
+
+    _bounded(path)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # openpyxl warns of styles and validations that it drops
+            book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+            sheets = {sheet.title: list(_rows(sheet)) for sheet in book.worksheets}
+        book.close()
+    except Exception as error:
+        raise Fault(f"{path.name} cannot be read as an Excel workbook ({error}); save it as CSV.") from None
+    filled = [title for title, rows in sheets.items() if rows]
+    if not filled:
+        raise Fault(f"{path.name} is empty.")
+    named = [title for title in filled if title.strip().lower() in ("ratings", "items")]
+    title = (named or filled)[0]
+    others = [other for other in filled if other != title]
+    said = f"{path.name}: sheet {title!r} was read, {listed(others)} was not."
+    return _sheet(path.name, sheets[title], (said,) if others else ())
+
+
+def _bounded(path: Path) -> None:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = set(archive.namelist())
+            size = sum(member.file_size for member in archive.infolist())
+    except zipfile.BadZipFile:
+        raise Fault(f"{path.name} is a damaged workbook or archive; save it again.") from None
+    if "xl/workbook.xml" not in names:
+        raise Fault(f"{path.name} is an archive and not an Excel workbook; unpack it, or import it as a run.")
+    if size > UNPACKED:
+        raise Fault(f"{path.name} unpacks to {size / 2**30:.1f} GiB; save it as CSV.")
+
+
+def _rows(sheet: Any) -> Iterator[tuple[int, list[str]]]:
+    for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
+        cells = [value if isinstance(value, str) else cell(value) for value in row]
+        if any(text.strip() for text in cells):
+            yield number, cells
+
+
+def _sheet(name: str, rows: list[tuple[int, list[str]]], said: tuple[str, ...]) -> Table:
+    (_, header), *body = rows
+    width = max(len(cells) for _, cells in rows)
+    filled = [cells + [""] * (width - len(cells)) for _, cells in body]
+    header = header + [""] * (width - len(header))
+    return assemble(name, header, filled, [number for number, _ in body], "row", said)
+
+
+def read_parquet(path: Path) -> Table:
+    """Return a Parquet file as text; a missing value is an empty cell."""
+    import pyarrow.parquet as parquet
+
+    try:
+        table = parquet.read_table(path)
+    except Exception as error:
+        raise Fault(f"{path.name} cannot be read as Parquet ({error}); write it again.") from None
+    if not table.num_rows:
+        raise Fault(f"{path.name} has columns ({listed(table.column_names)}) and no rows.")
+    columns = [[cell(value) for value in column.to_pylist()] for column in table.columns]
+    rows = [list(row) for row in zip(*columns, strict=True)]
+    keep = [at for at, row in enumerate(rows) if any(text.strip() for text in row)]
+    return assemble(
+        path.name,
+        [str(column) for column in table.column_names],
+        [rows[at] for at in keep],
+        [at + 1 for at in keep],
+        "row",
+    )
+
+
+def write_binary(frame: pd.DataFrame, path: Path, sheet: str) -> None:
+    """Write a frame as XLSX or Parquet: text stays text, also where it begins like a formula."""
+    if path.suffix.lower() == ".parquet":
+        frame.to_parquet(path, index=False)
+        return
+    _write_workbook(frame, path, sheet)
+
+
+def _write_workbook(frame: pd.DataFrame, path: Path, title: str) -> None:
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(title)
+    sheet.append(list(frame.columns))
+    for row in frame.itertuples(index=False):
+        cells: list[Any] = []
+        for value in row:
+            if isinstance(value, str):
+                kept = WriteOnlyCell(sheet, value=_legal(value, path.name))
+                kept.data_type = "s"
+                cells.append(kept)
+            else:
+                cells.append(None if _empty(value) else _plain(value))
+        sheet.append(cells)
+    book.save(path)
+
+
+def _legal(text: str, name: str) -> str:
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+    if len(text) > 32_767:
+        raise Fault(
+            f"{name} cannot hold a text of {len(text):,} characters (Excel's limit is 32,767); "
+            "write CSV, JSONL or Parquet."
+        )
+    return str(ILLEGAL_CHARACTERS_RE.sub("\ufffd", text))
+
+
+def _empty(value: Any) -> bool:
+    return value is None or value is pd.NaT or (isinstance(value, float) and np.isnan(value))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, pd.Timestamp):
+        return value.isoformat()
+    return value.item() if isinstance(value, np.generic) else value

@@ -1,0 +1,166 @@
+"""The long ratings file: one row a rating, read strictly and said plainly, written as it was read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from annotate.scale import Scale
+from data.formats import checks, columns
+from data.formats.findings import Findings, listed
+from data.formats.items import read_items, write_items
+from data.formats.table import Table, read_table
+from data.formats.wide import lengthen
+from data.formats.written import write_table
+
+__all__ = ["COLUMNS", "LongFile", "read_items", "read_ratings", "write_items", "write_ratings"]
+
+COLUMNS = (
+    "item",
+    "part",
+    "rater",
+    "kind",
+    "question",
+    "value",
+    "number",
+    "occasion",
+    "status",
+    "reason",
+    "comment",
+    "confidence",
+    "submitted_at",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LongFile:
+    """A ratings file as it was understood.
+
+    Attributes
+    ----------
+    frame : DataFrame
+        One row a rating with the columns of `COLUMNS`. ``value`` is text (``""`` where unanswered),
+        ``number`` a float (NaN where there is none), ``occasion`` an integer, ``submitted_at`` an
+        aware UTC time (NaT where unknown); the others are text.
+    understood : tuple of str
+        Sentences about everything that had to be understood: print them.
+    extra : DataFrame
+        The columns that no rating has, row by row beside `frame`.
+    rows : array of int
+        Where each rating stands in the file.
+    """
+
+    name: str
+    frame: pd.DataFrame
+    understood: tuple[str, ...]
+    extra: pd.DataFrame
+    rows: checks.Rows
+
+
+def read_ratings(
+    path: Path | str,
+    scales: Mapping[str, Scale | None] | None = None,
+    *,
+    kinds: Sequence[str] = (),
+) -> LongFile:
+    """Read a ratings file; everything that is wrong with it is said at once, and nothing is guessed unsaid.
+
+    Parameters
+    ----------
+    path : path
+        CSV, TSV, semicolon CSV, XLSX, JSONL or Parquet; long, or with one column a rater or a question.
+    scales : mapping of question to Scale, optional
+        The declared questions (None for one without a scale). Values must be points of them, for raters
+        of every kind but metrics. Without it, a question is numeric when most of its values are.
+    kinds : sequence of str
+        For a file that does not say who is what: ``"clinician"`` for everybody,
+        ``"gpt-4o=juror"`` for one rater.
+
+    Returns
+    -------
+    LongFile
+
+    Raises
+    ------
+    Fault
+        With a sentence for each thing that is wrong: file, line, column, value, remedy.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> path = pathlib.Path(tempfile.mkdtemp()) / "r.csv"
+    >>> text = "item_id,annotator,rater_kind,criterion,score\\n001,C1,physician,accuracy,4\\n"
+    >>> _ = path.write_text(text, encoding="utf-8")
+    >>> file = read_ratings(path)
+    >>> file.frame[["item", "rater", "kind", "question", "number"]].to_dict("records")
+    [{'item': '001', 'rater': 'C1', 'kind': 'clinician', 'question': 'accuracy', 'number': 4.0}]
+    >>> print(file.understood[1])
+    r.csv: kind 'physician' was read as clinician.
+    """
+    return understand(read_table(path), scales, kinds=kinds)
+
+
+def understand(
+    table: Table, scales: Mapping[str, Scale | None] | None = None, *, kinds: Sequence[str] = ()
+) -> LongFile:
+    """Return the ratings in a table that is already read; `read_ratings` says how."""
+    found = Findings(table.name, table.place)
+    taken = columns.recognise(table.names, columns.RATING_COLUMNS, found)
+    table, taken, wide = lengthen(table, taken, scales, found)
+    said = [*table.understood, *_renamed(table.name, taken, wide)]
+    _required(table, taken, kinds, found)
+    found.stop()
+    said += columns.rivals(taken, table.names, columns.RATING_COLUMNS)
+    file = checks.Checked(table, taken, found, said)
+    frame = file.frame(scales, kinds)
+    extra = table.cells[[c for c in table.cells if c not in taken.values()]]
+    if len(extra.columns) and not wide:
+        said.append(f"{table.name}: left out, because no rating has them: {listed(extra.columns)}.")
+    extra = extra.loc[frame.index].reset_index(drop=True)
+    rows = table.rows[frame.index.to_numpy()]
+    return LongFile(table.name, frame.reset_index(drop=True)[list(COLUMNS)], tuple(said), extra, rows)
+
+
+def _renamed(name: str, taken: Mapping[str, str], wide: Mapping[str, str]) -> list[str]:
+    pairs = [f"{theirs!r} as {ours}" for ours, theirs in taken.items() if theirs != ours]
+    return [f"{name}: read {', '.join(pairs)}."] if pairs else []
+
+
+def _required(table: Table, taken: Mapping[str, str], kinds: Sequence[str], found: Findings) -> None:
+    what = {
+        "item": "names what was rated",
+        "rater": "names who rated",
+        "question": "names what was asked",
+        "value": "holds the ratings",
+    }
+    for name, part in what.items():
+        if name not in taken:
+            found.about(
+                f"has no column {name!r}; rename the one that {part} to {name!r} "
+                f"(its columns: {listed(table.cells)})."
+            )
+    if "kind" not in taken and not kinds:
+        found.about(
+            "has no column 'kind' that says who is a clinician, a juror or a metric; add it, or say "
+            "--kind clinician for everybody and --kind NAME=juror for one rater."
+        )
+
+
+def write_ratings(frame: pd.DataFrame, path: Path | str) -> None:
+    """Write a long frame as CSV, TSV, XLSX, JSONL or Parquet, by the file's ending.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> path = pathlib.Path(tempfile.mkdtemp()) / "r.csv"
+    >>> row = {"item": "a", "rater": "C1", "kind": "clinician", "question": "clarity", "value": "5"}
+    >>> write_ratings(pd.DataFrame([row]), path)
+    >>> path.read_text(encoding="utf-8").splitlines()
+    ['item,rater,kind,question,value', 'a,C1,clinician,clarity,5']
+    """
+    known = [column for column in COLUMNS if column in frame]
+    others = [column for column in frame if column not in known]
+    write_table(frame[known + others], Path(path), sheet="ratings")
