@@ -1,0 +1,13 @@
+"""The store: the only place with SQL. Short functions, a query or two each, on an open session."""
+
+from data.store.database import Store, data_folder, location
+from data.store.migrate import migrate
+
+__all__ = ["Store", "data_folder", "location", "migrate", "open_store"]
+
+
+def open_store(url: str | None = None) -> Store:
+    """Open the database at `url` (default: the configured place), brought to the newest revision."""
+    store = Store(url)
+    migrate(store)
+    return store

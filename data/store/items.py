@@ -1,0 +1,106 @@
+"""Items and their outputs, in and out as `annotate.item.Item`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+
+from sqlalchemy import insert
+from sqlmodel import Session, col, select
+
+from annotate.fault import Fault
+from annotate.item import Criterion, Item, Output
+from data.tables import ItemRow, OutputRow
+
+
+def add(session: Session, *, study_id: int, items: Sequence[Item]) -> int:
+    """Add items that the study lacks; return how many. An item that came before must be the same."""
+    known = {item.key: item for item in in_study(session, study_id=study_id)}
+    new = []
+    for item in items:
+        before = known.get(item.key)
+        if before is None:
+            new.append(item)
+            known[item.key] = item
+        elif before != item:
+            raise Fault(
+                f"Item {item.key!r} is in the study already with other content; "
+                "give the new one another name, or start a new study."
+            )
+    if new:
+        session.execute(insert(ItemRow), [_row(item, study_id) for item in new])
+        ids = ids_by_key(session, study_id=study_id)
+        outputs = [row for item in new for row in _output_rows(item, ids[item.key])]
+        if outputs:
+            session.execute(insert(OutputRow), outputs)
+    return len(new)
+
+
+def in_study(session: Session, *, study_id: int) -> list[Item]:
+    """Return every item of a study in the order in which they came."""
+    mine = select(ItemRow).where(ItemRow.study_id == study_id).order_by(col(ItemRow.id))
+    rows = session.exec(mine).all()
+    join = select(OutputRow).join(ItemRow, col(ItemRow.id) == col(OutputRow.item_id))
+    outputs = session.exec(join.where(ItemRow.study_id == study_id).order_by(col(OutputRow.position))).all()
+    return _with_outputs(rows, outputs)
+
+
+def one(session: Session, *, item_id: int) -> Item:
+    """Return one item with its outputs."""
+    row = session.exec(select(ItemRow).where(ItemRow.id == item_id)).one()
+    of_item = select(OutputRow).where(OutputRow.item_id == item_id).order_by(col(OutputRow.position))
+    return _with_outputs([row], session.exec(of_item).all())[0]
+
+
+def ids_by_key(session: Session, *, study_id: int) -> dict[str, int]:
+    """Return the row number of each item key of a study."""
+    pairs = session.exec(select(ItemRow.key, ItemRow.id).where(ItemRow.study_id == study_id))
+    return {key: number for key, number in pairs if number is not None}
+
+
+def _with_outputs(rows: Iterable[ItemRow], outputs: Iterable[OutputRow]) -> list[Item]:
+    of_item: dict[int, list[Output]] = {}
+    for row in outputs:
+        of_item.setdefault(row.item_id, []).append(Output(row.text, row.system, row.key))
+    return [_item(row, tuple(of_item.get(row.id or 0, ()))) for row in rows]
+
+
+def _item(row: ItemRow, outputs: tuple[Output, ...]) -> Item:
+    return Item(
+        key=row.key,
+        outputs=outputs,
+        source=row.source,
+        prompt=row.prompt,
+        references=tuple(row.references),
+        case=row.case_key,
+        benchmark=row.benchmark,
+        category=row.category,
+        subcategory=row.subcategory,
+        task=row.task,
+        strata=dict(row.strata),
+        criteria=tuple(Criterion(**criterion) for criterion in row.criteria),
+    )
+
+
+def _row(item: Item, study_id: int) -> dict[str, object]:
+    return {
+        "study_id": study_id,
+        "key": item.key,
+        "case_key": item.case,
+        "source": item.source,
+        "prompt": item.prompt,
+        "references": list(item.references),
+        "benchmark": item.benchmark,
+        "category": item.category,
+        "subcategory": item.subcategory,
+        "task": item.task,
+        "strata": dict(item.strata),
+        "criteria": [asdict(criterion) for criterion in item.criteria],
+    }
+
+
+def _output_rows(item: Item, item_id: int) -> list[dict[str, object]]:
+    return [
+        {"item_id": item_id, "key": output.key, "position": n, "system": output.system, "text": output.text}
+        for n, output in enumerate(item.outputs)
+    ]
