@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from sqlmodel import SQLModel
@@ -12,7 +12,7 @@ import data.tables  # noqa: F401  (fills the metadata)
 from data.tables.column import UTCTime
 
 
-def _plain(kind: str, value: Any, _context: Any) -> str | bool:
+def _plain(kind: str, value: Any, _context: Any) -> str | Literal[False]:
     """Write our own column kinds as SQLAlchemy's, so that a revision never needs code that may change."""
     if kind == "type" and isinstance(value, UTCTime):
         return "sa.DateTime(timezone=True)"

@@ -22,9 +22,7 @@ def _on_sqlite(table: str, unique: tuple[str, ...]) -> None:
     for verb in ("UPDATE", "DELETE"):
         op.execute(f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} BEGIN {refuse}; END")
     taken = " OR ".join(f"EXISTS (SELECT 1 FROM {table} WHERE {key})" for key in unique)
-    op.execute(
-        f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN {taken} BEGIN {refuse}; END"
-    )
+    op.execute(f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN {taken} BEGIN {refuse}; END")
 
 
 def _on_postgresql(table: str) -> None:

@@ -42,7 +42,14 @@ def by_id(session: Session, *, study_id: int) -> Study:
 
 
 def create(
-    session: Session, *, name: str, title: str, protocol_text: str, who: str, seed: int = 0, demo: bool = False
+    session: Session,
+    *,
+    name: str,
+    title: str,
+    protocol_text: str,
+    who: str,
+    seed: int = 0,
+    demo: bool = False,
 ) -> Study:
     """Create a study with the first version of its protocol."""
     if not name.strip() or "/" in name:

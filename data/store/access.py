@@ -1,0 +1,102 @@
+"""Personal links and the browsers that came in by them. Tokens leave once; only hashes stay."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+from sqlmodel import Session, col, select
+
+from data.store import audit
+from data.tables import Access, Rater, SignIn
+from data.tables.column import now
+
+Role = Literal["lead", "clinician"]
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """Who is signed in. A clinician is one rater of one study."""
+
+    name: str
+    role: Role
+    access_id: int
+    rater_id: int | None = None
+    rater: str = ""
+    study_id: int | None = None
+
+
+def invite(session: Session, *, role: Role, name: str, rater_id: int | None = None, who: str = "") -> str:
+    """Make a personal link; return its token, which is kept nowhere."""
+    token = secrets.token_urlsafe(24)
+    session.add(Access(role=role, name=name, rater_id=rater_id, token_sha256=_sha256(token)))
+    study_id = _study_of(session, rater_id)
+    audit.record(session, study_id=study_id, who=who or name, action="link made", subject=f"{role} {name}")
+    return token
+
+
+def revoke(session: Session, *, access_id: int, who: str) -> None:
+    """Close a personal link and every browser that came in by it."""
+    access = session.exec(select(Access).where(Access.id == access_id)).one()
+    access.revoked_at = now()
+    study_id = _study_of(session, access.rater_id)
+    audit.record(session, study_id=study_id, who=who, action="link revoked", subject=access.name)
+
+
+def of_rater(session: Session, *, rater_id: int) -> list[Access]:
+    """Return a rater's links, newest first."""
+    mine = select(Access).where(Access.rater_id == rater_id)
+    return list(session.exec(mine.order_by(col(Access.id).desc())))
+
+
+def sign_in(session: Session, *, token: str, hours: float) -> str | None:
+    """Exchange a link's token for a browser's token; None where the link is not (or no longer) good."""
+    good = select(Access).where(Access.token_sha256 == _sha256(token), col(Access.revoked_at).is_(None))
+    access = session.exec(good).first()
+    if access is None or access.id is None:
+        return None
+    browser = secrets.token_urlsafe(24)
+    until = now() + timedelta(hours=hours)
+    session.add(SignIn(access_id=access.id, token_sha256=_sha256(browser), expires_at=until))
+    return browser
+
+
+def user(session: Session, *, token: str) -> User | None:
+    """Return who a browser belongs to; None where it is not signed in, any more or ever."""
+    query = (
+        select(Access, Rater)
+        .join(SignIn, col(SignIn.access_id) == col(Access.id))
+        .outerjoin(Rater, col(Rater.id) == col(Access.rater_id))
+        .where(
+            SignIn.token_sha256 == _sha256(token),
+            col(SignIn.expires_at) > now(),
+            col(Access.revoked_at).is_(None),
+        )
+    )
+    found = session.exec(query).first()
+    return None if found is None else _user(*found)
+
+
+def sign_out(session: Session, *, token: str) -> None:
+    """Forget a browser."""
+    for row in session.exec(select(SignIn).where(SignIn.token_sha256 == _sha256(token))):
+        session.delete(row)
+
+
+def _user(access: Access, rater: Rater | None) -> User:
+    assert access.id is not None
+    role: Role = "lead" if access.role == "lead" else "clinician"
+    if rater is None:
+        return User(access.name, role, access.id)
+    return User(access.name, role, access.id, rater.id, rater.key, rater.study_id)
+
+
+def _study_of(session: Session, rater_id: int | None) -> int | None:
+    return session.exec(select(Rater.study_id).where(Rater.id == rater_id)).first()
+
+
+def _sha256(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,148 @@
+"""Ratings go in, row by row and for good; what is current is a view."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import RowMapping, insert, text
+from sqlmodel import Session, col, select
+
+from annotate.fault import Fault
+from annotate.rating import Rating
+from data.store import chain, items, raters
+from data.tables import RatingEvent
+from data.tables.column import now
+
+_WRITING_LOCK = 0x726174  # with the study's number: one writer of a study's chain at a time
+_FEW = 50  # up to so many items, look up their current rows only
+
+_KEY = ("item_id", "rater_id", "question", "part", "occasion", "round", "step")
+_SAID = ("status", "value", "number", "reason", "comment", "confidence")
+
+
+def append(
+    session: Session,
+    *,
+    study_id: int,
+    ratings: Sequence[Rating],
+    submission_id: int | None = None,
+    round: str = "main",
+    step: str = "",
+) -> int:
+    """Write what was said; return how many rows were new.
+
+    A row that says what the current one says adds nothing; one that differs supersedes it.
+    """
+    if not ratings:
+        return 0
+    _lock_chain(session, study_id)
+    rows = _rows(session, study_id, ratings, round, step)
+    current = _current(session, study_id, rows)
+    fresh = [row for row in rows if not _same(row, current.get(_key(row)))]
+    if not fresh:
+        return 0
+    previous = head(session, study_id=study_id)
+    for row in fresh:
+        older = current.get(_key(row))
+        row["supersedes"] = older["id"] if older else None
+        row["submission_id"] = submission_id
+        row["hash"] = previous = chain.link(previous, row)
+    session.execute(insert(RatingEvent), [_columns(row) for row in fresh])
+    return len(fresh)
+
+
+def head(session: Session, *, study_id: int) -> str:
+    """Return the hash of a study's newest row; empty where there is none."""
+    newest = select(RatingEvent.hash).where(RatingEvent.study_id == study_id)
+    return session.exec(newest.order_by(col(RatingEvent.id).desc()).limit(1)).first() or ""
+
+
+def events(session: Session, *, study_id: int) -> Iterator[RowMapping]:
+    """Yield every row of a study as it was written, with the keys of its item and rater."""
+    query = text(
+        "SELECT event.*, item.key AS item, rater.key AS rater, rater.kind AS kind "
+        "FROM rating_event AS event JOIN item ON item.id = event.item_id "
+        "JOIN rater ON rater.id = event.rater_id WHERE event.study_id = :study_id ORDER BY event.id"
+    ).columns(submitted_at=RatingEvent.__table__.c.submitted_at.type)  # type: ignore[attr-defined]
+    yield from session.connection().execute(query, {"study_id": study_id}).mappings()
+
+
+def current_of(session: Session, *, item_id: int, rater_id: int, occasion: int) -> list[RowMapping]:
+    """Return what a rater currently says about an item on one occasion, in every round."""
+    query = text(
+        "SELECT * FROM rating WHERE item_id = :item_id AND rater_id = :rater_id AND occasion = :occasion"
+    )
+    wanted = {"item_id": item_id, "rater_id": rater_id, "occasion": occasion}
+    return list(session.connection().execute(query, wanted).mappings())
+
+
+def count(session: Session, *, study_id: int) -> int:
+    """Return how many current ratings a study has, of all kinds and rounds."""
+    query = text("SELECT count(*) FROM rating WHERE study_id = :study_id")
+    return int(session.connection().execute(query, {"study_id": study_id}).scalar_one())
+
+
+def _lock_chain(session: Session, study_id: int) -> None:
+    if session.get_bind().dialect.name == "postgresql":
+        lock = text("SELECT pg_advisory_xact_lock(:purpose, :study)")
+        session.connection().execute(lock, {"purpose": _WRITING_LOCK, "study": study_id})
+
+
+def _rows(
+    session: Session, study_id: int, ratings: Iterable[Rating], round: str, step: str
+) -> list[dict[str, Any]]:
+    item_ids = items.ids_by_key(session, study_id=study_id)
+    rater_ids = raters.ids_by_key(session, study_id=study_id)
+    moment = now()
+    rows, keys = [], set()
+    for rating in ratings:
+        row = _row(rating, study_id, item_ids, rater_ids, moment) | {"round": round, "step": step}
+        if _key(row) in keys:
+            raise Fault(
+                f"{rating.rater!r} answers {rating.question!r} about item {rating.item!r} twice "
+                f"on occasion {rating.occasion}; keep one of the two, or number the occasions."
+            )
+        keys.add(_key(row))
+        rows.append(row)
+    return rows
+
+
+def _row(
+    rating: Rating, study_id: int, item_ids: dict[str, int], rater_ids: dict[str, int], moment: datetime
+) -> dict[str, Any]:
+    if rating.item not in item_ids:
+        raise Fault(f"Item {rating.item!r} is not in this study; import its items first.")
+    if rating.rater not in rater_ids:
+        raise Fault(f"Rater {rating.rater!r} is not in this study; add the rater first.")
+    said = {name: getattr(rating, name) for name in ("item", "rater", "question", "part", "occasion", *_SAID)}
+    return said | {
+        "study_id": study_id,
+        "item_id": item_ids[rating.item],
+        "rater_id": rater_ids[rating.rater],
+        "submitted_at": rating.submitted_at or moment,
+    }
+
+
+def _current(
+    session: Session, study_id: int, rows: Sequence[dict[str, Any]]
+) -> dict[tuple[Any, ...], RowMapping]:
+    of_items = sorted({row["item_id"] for row in rows})
+    some = f" AND item_id IN ({', '.join(map(str, of_items))})" if len(of_items) <= _FEW else ""
+    names = ", ".join(("id", *_KEY, *_SAID))
+    query = text(f"SELECT {names} FROM rating WHERE study_id = :study_id{some}")
+    found = session.connection().execute(query, {"study_id": study_id}).mappings()
+    return {_key(row): row for row in found}
+
+
+def _key(row: Any) -> tuple[Any, ...]:
+    return tuple(row[name] for name in _KEY)
+
+
+def _same(row: dict[str, Any], older: RowMapping | None) -> bool:
+    return older is not None and all(row[name] == older[name] for name in _SAID)
+
+
+def _columns(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name not in ("item", "rater")}
