@@ -65,7 +65,7 @@ def standings(session: Session, *, rater_id: int) -> list[Standing]:
         "GROUP BY a.id, item.key, a.occasion, a.place, a.round, a.step, d.assignment_id, d.changed "
         "ORDER BY CASE a.round WHEN 'training' THEN 0 WHEN 'main' THEN 1 ELSE 2 END, a.place, a.id"
     )
-    found = session.connection().execute(query, {"rater_id": rater_id}).tuples()
+    found = session.connection().execute(query, {"rater_id": rater_id})
     return [_standing(tuple(row)) for row in found]
 
 

@@ -64,7 +64,7 @@ def _fetch(
     dialect = session.get_bind().dialect.name
     as_json = "json_group_array({})" if dialect == "sqlite" else "json_agg({})::text"
     # SQLite writes 15 digits of a number into JSON; 17 keep every bit.
-    numbers = "group_concat(coalesce(printf('%!.17g', number), 'nan'))"
+    numbers = "group_concat(CASE WHEN number IS NULL THEN 'nan' ELSE printf('%!.17g', number) END)"
     columns = [as_json.format(name) for name in names]
     columns.append(numbers if dialect == "sqlite" else "string_agg(coalesce(number::text, 'nan'), ',')")
     source = "rating" if which == "current" else "rating_event"

@@ -37,7 +37,7 @@ def append(
     """
     if not ratings:
         return 0
-    _lock_chain(session, study_id)
+    lock_chain(session, study_id)
     rows = _rows(session, study_id, ratings, round, step)
     current = _current(session, study_id, rows)
     fresh = [row for row in rows if not _same(row, current.get(_key(row)))]
@@ -84,7 +84,8 @@ def count(session: Session, *, study_id: int) -> int:
     return int(session.connection().execute(query, {"study_id": study_id}).scalar_one())
 
 
-def _lock_chain(session: Session, study_id: int) -> None:
+def lock_chain(session: Session, study_id: int) -> None:
+    """Let no other transaction write this study's ratings until this one ends (SQLite has one writer)."""
     if session.get_bind().dialect.name == "postgresql":
         lock = text("SELECT pg_advisory_xact_lock(:purpose, :study)")
         session.connection().execute(lock, {"purpose": _WRITING_LOCK, "study": study_id})

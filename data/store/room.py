@@ -42,9 +42,9 @@ def save_draft(
     Where another tab has saved since, nothing is changed and the newer draft comes back.
     `active_seconds` is what was spent since the last save.
     """
+    _lock(session, assignment_id)
     newest = draft(session, assignment_id=assignment_id)
     if (newest.revision if newest else 0) != revision:
-        assert newest is not None or revision > 0
         return Saved(newest.revision if newest else 0, newest.form if newest else {}, conflict=True)
     if newest is None:
         fresh = {"assignment_id": assignment_id, "revision": 1, "form": dict(form), "changed": True}
@@ -83,6 +83,8 @@ def submit(
     The same key again writes nothing and returns what it made the first time.
     """
     assert assignment.id is not None
+    ratings.lock_chain(session, assignment.study_id)
+    _lock(session, assignment.id)
     before = submission(session, key=key)
     if before is not None:
         return before
@@ -105,6 +107,11 @@ def submit(
     )
     _settle(session, assignment.id, form, written)
     return made
+
+
+def _lock(session: Session, assignment_id: int) -> None:
+    """Let no other tab write this form until the transaction ends (SQLite has one writer)."""
+    session.exec(select(Assignment.id).where(Assignment.id == assignment_id).with_for_update()).one()
 
 
 def _settle(session: Session, assignment_id: int, form: Mapping[str, Any], written: Draft | None) -> None:

@@ -1,0 +1,111 @@
+"""What every test may ask for: a fresh database of each kind."""
+
+import itertools
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from data.store import Store, open_store
+
+SKIPS_FAIL = bool(os.environ.get("CONSILIUM_SKIPS_FAIL"))
+
+
+def skip(reason):
+    """Skip by name; where every check must run (CI), a skip is a failure."""
+    if SKIPS_FAIL:
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory):
+    file = tmp_path_factory.mktemp("migrated") / "consilium.db"
+    open_store(f"sqlite:///{file}").close()
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgres_server():
+    """A PostgreSQL server of our own on a free port of loopback; its address without a database."""
+    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb")) or [
+        Path(found) for found in [shutil.which("initdb")] if found
+    ]
+    if not programs:
+        skip("PostgreSQL is not installed (Debian: apt-get install postgresql)")
+    with tempfile.TemporaryDirectory(prefix="consilium-pg-") as folder:
+        yield from _serve(programs[-1].parent, Path(folder))
+
+
+def _serve(programs, folder):
+    # The server refuses to run as root; Debian's package brings an account for it.
+    account = (
+        ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.geteuid() == 0 else []
+    )
+    if account:
+        shutil.chown(folder, "postgres", "postgres")
+    where, port = folder / "cluster", free_port()
+    init = [*account, programs / "initdb", "-D", where, "-U", "consilium", "-A", "trust", "-E", "UTF8", "-N"]
+    subprocess.run(init, check=True, capture_output=True, cwd=folder)
+    options = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={folder} -c fsync=off"
+    control = [*account, programs / "pg_ctl", "-D", where, "-w"]
+    start = [*control, "-o", options, "-l", folder / "log", "start"]
+    subprocess.run(start, check=True, stdout=subprocess.DEVNULL, cwd=folder)
+    try:
+        yield f"postgresql+psycopg://consilium@127.0.0.1:{port}"
+    finally:
+        subprocess.run([*control, "-m", "immediate", "stop"], check=True, capture_output=True, cwd=folder)
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres_server):
+    _execute(postgres_server, "CREATE DATABASE migrated")
+    open_store(f"{postgres_server}/migrated").close()
+    return postgres_server
+
+
+def _execute(server, statement):
+    import psycopg
+
+    address = server.replace("+psycopg", "") + "/postgres"
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(statement)
+
+
+_numbers = itertools.count()
+
+
+@pytest.fixture
+def sqlite_url(migrated_sqlite, tmp_path):
+    return f"sqlite:///{shutil.copy(migrated_sqlite, tmp_path / 'consilium.db')}"
+
+
+@pytest.fixture
+def postgres_url(migrated_postgres):
+    name = f"test_{next(_numbers)}"
+    _execute(migrated_postgres, f"CREATE DATABASE {name} TEMPLATE migrated STRATEGY file_copy")
+    yield f"{migrated_postgres}/{name}"
+    _execute(migrated_postgres, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database_url(request):
+    """The address of a fresh, migrated database, once on SQLite and once on PostgreSQL."""
+    return request.getfixturevalue(f"{request.param}_url")
+
+
+@pytest.fixture
+def store(database_url):
+    opened = Store(database_url)
+    yield opened
+    opened.close()
