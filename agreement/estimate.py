@@ -24,6 +24,8 @@ class Estimate:
         How point and interval were made, with replicates and seed where there are any.
     level : float
         Nominal coverage of the interval.
+    p : float
+        The p-value of the test that `method` names; NaN where nothing was tested.
     notes : tuple of str
         Sentences that a reader needs beside the figure: why undefined, why fragile, what was dropped.
 
@@ -43,6 +45,7 @@ class Estimate:
     method: str = ""
     level: float = 0.95
     notes: tuple[str, ...] = ()
+    p: float = NAN
 
     @property
     def defined(self) -> bool:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 from agreement.estimate import Estimate
+from agreement.icc import icc
 
 Tag = Literal[
     "needs_scale",  # takes the declared points as `points=`, on one scale for all raters
@@ -31,5 +33,14 @@ class Coefficient:
     tags: frozenset[Tag]
 
 
-COEFFICIENTS: dict[str, Coefficient] = {}
+_ICC: frozenset[Tag] = frozenset({"complete", "symmetric", "shift", "scale", "perfect"})
+
+COEFFICIENTS: dict[str, Coefficient] = {
+    "ICC(1,1)": Coefficient(partial(icc, form="ICC(1,1)"), _ICC),
+    "ICC(A,1)": Coefficient(partial(icc, form="ICC(A,1)"), _ICC),
+    "ICC(C,1)": Coefficient(partial(icc, form="ICC(C,1)"), _ICC | {"rater_shift"}),
+    "ICC(1,k)": Coefficient(partial(icc, form="ICC(1,k)"), _ICC),
+    "ICC(A,k)": Coefficient(partial(icc, form="ICC(A,k)"), _ICC),
+    "ICC(C,k)": Coefficient(partial(icc, form="ICC(C,k)"), _ICC | {"rater_shift"}),
+}
 """Name as a report prints it -> coefficient. Each module's line stands here, so that none is forgotten."""

@@ -1,0 +1,141 @@
+"""The intraclass correlation of complete ratings: six forms with F-based intervals."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+import numpy as np
+import numpy.typing as npt
+
+from agreement.array import Array, rated, ratings
+from agreement.estimate import Estimate, undefined
+from agreement.icc_interval import bounds
+from agreement.meansquares import MeanSquares, mean_squares
+from agreement.notes import fragile
+from agreement.refusal import Refusal
+
+Form = Literal["ICC(1,1)", "ICC(A,1)", "ICC(C,1)", "ICC(1,k)", "ICC(A,k)", "ICC(C,k)"]
+FORMS: tuple[Form, ...] = get_args(Form)
+METHOD = {
+    "1": "one-way random effects, F interval",
+    "A": "two-way random effects, absolute agreement, F interval (Satterthwaite)",
+    "C": "two-way, consistency, F interval",
+}
+STEPPED = ", single-rater bounds stepped up by Spearman-Brown"
+
+
+def icc(values: npt.ArrayLike, form: Form = "ICC(A,1)", *, level: float = 0.95) -> Estimate:
+    """Return one intraclass correlation of complete ratings.
+
+    Items and raters without any rating are left out; any other unrated cell makes the coefficient
+    undefined here: `agreement.crossed.crossed_icc` is for incomplete ratings.
+
+    Parameters
+    ----------
+    values : array of (items, raters)
+        Ratings; NaN is unrated.
+    form : Form
+        1: anonymous raters, each item by others; A: absolute agreement; C: consistency, level differences
+        forgiven. 1: of a single rater; k: of the mean of all. Shrout & Fleiss call them (1,·), (2,·), (3,·).
+
+    References
+    ----------
+    McGraw & Wong 1996, Psychological Methods 1:30; Shrout & Fleiss 1979, Psychological Bulletin 86:420.
+
+    Examples
+    --------
+    >>> judges = [[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]]
+    >>> print(icc(judges, "ICC(A,1)"))
+    ICC(A,1) 0.29 (95 % interval 0.02 to 0.76; 6 items, 4 raters)
+    """
+    if form not in FORMS:
+        raise Refusal(f"{form!r} is not a form of the ICC ({', '.join(FORMS)}).")
+    return iccs(values, level=level, forms=(form,))[form]
+
+
+def iccs(
+    values: npt.ArrayLike, *, level: float = 0.95, forms: tuple[Form, ...] = FORMS
+) -> dict[Form, Estimate]:
+    """Return all six forms at once: the mean squares are made once.
+
+    Examples
+    --------
+    >>> judges = [[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]]
+    >>> [round(estimate.value, 2) for estimate in iccs(judges).values()]
+    [0.17, 0.29, 0.71, 0.44, 0.62, 0.91]
+    """
+    if not 0 < level < 1:
+        raise Refusal(f"An interval's level lies between 0 and 1, not {level:g}.")
+    array = ratings(values)
+    kept, _, _ = rated(array)
+    reason = _reason(kept)
+    if reason:
+        n, k = kept.shape
+        return {form: undefined(form, reason, n_items=n, n_raters=k, method=_method(form)) for form in forms}
+    ms = mean_squares(kept)
+    notes = fragile(array)
+    return {form: _estimate(ms, form, level, notes) for form in forms}
+
+
+def _reason(kept: Array) -> str:
+    n, k = kept.shape
+    if n < 2 or k < 2:
+        return f"An ICC needs at least 2 items and 2 raters; there are {n} and {k}."
+    unrated = int(np.isnan(kept).sum())
+    if unrated:
+        return f"{unrated} of {kept.size} cells are unrated: the ICC of incomplete ratings is fitted by REML."
+    return "All ratings are the same." if kept.min() == kept.max() else ""
+
+
+def _estimate(ms: MeanSquares, form: Form, level: float, notes: tuple[str, ...]) -> Estimate:
+    value = float(points(ms, form))
+    n, k = int(ms.n), int(ms.k)
+    if np.isnan(value) or ms.items == ms.error == 0:
+        reason = "No variance between items to relate to: the items have the same mean."
+        return undefined(form, reason, n_items=n, n_raters=k, method=_method(form)).noting(*notes)
+    if ms.items == 0:
+        notes = (*notes, "No interval: all items have the same mean.")
+        return Estimate(form, value, n_items=n, n_raters=k, method=_method(form), level=level, notes=notes)
+    low, high = bounds(ms, form[4], level)
+    if form.endswith("k)"):
+        low, high = (stepped_up(bound, ms.k) for bound in (low, high))
+    return Estimate(form, value, float(low), float(high), n, k, _method(form), level, notes)
+
+
+def _method(form: str) -> str:
+    return METHOD[form[4]] + (STEPPED if form.endswith("k)") else "")
+
+
+def stepped_up(single: Array, k: Array) -> Array:
+    """Return the reliability of the mean of k raters from that of one (Spearman-Brown).
+
+    Examples
+    --------
+    >>> float(stepped_up(np.float64(0.5), np.float64(3)))
+    0.75
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        below = 1 + (k - 1) * single
+        return np.asarray(np.where(below > 0, k * single / below, -np.inf))
+
+
+def _ratio(item: Array, total: Array) -> Array:
+    """Undefined where the estimated total variance is not positive: no share of it can be taken."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(np.where(total > 0, item / total, np.nan))
+
+
+def points(ms: MeanSquares, form: Form) -> Array:
+    """Return the coefficient from mean squares, in batches where they are (McGraw & Wong, table 4)."""
+    b, j, e, w, n, k = ms.items, ms.raters, ms.error, ms.within, ms.n, ms.k
+    if form == "ICC(1,1)":
+        return _ratio(b - w, b + (k - 1) * w)
+    if form == "ICC(A,1)":
+        return _ratio(b - e, b + (k - 1) * e + k * (j - e) / n)
+    if form == "ICC(C,1)":
+        return _ratio(b - e, b + (k - 1) * e)
+    if form == "ICC(1,k)":
+        return _ratio(b - w, b)
+    if form == "ICC(A,k)":
+        return _ratio(b - e, b + (j - e) / n)
+    return _ratio(b - e, b)

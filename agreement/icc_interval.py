@@ -1,0 +1,56 @@
+"""F-based intervals of the single-rater ICCs, from mean squares, at any level."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.special import fdtri
+
+from agreement.array import Array
+from agreement.meansquares import MeanSquares
+
+
+def bounds(ms: MeanSquares, model: str, level: float) -> tuple[Array, Array]:
+    """Return lower and upper bound of ICC(1,1), ICC(A,1) or ICC(C,1) (McGraw & Wong 1996, table 7).
+
+    Examples
+    --------
+    >>> from agreement.meansquares import mean_squares
+    >>> ms = mean_squares(np.array([[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6],
+    ...                             [10, 5, 6, 9], [6, 2, 4, 7.0]]))
+    >>> [round(float(bound), 3) for bound in bounds(ms, "C", 0.95)]
+    [0.342, 0.946]
+    """
+    tail = 0.5 + level / 2
+    with np.errstate(divide="ignore", invalid="ignore"):
+        if model == "A":
+            return _absolute(ms, tail)
+        if model == "1":
+            return _ratio(ms, ms.within, ms.n * (ms.k - 1), tail)
+        return _ratio(ms, ms.error, (ms.n - 1) * (ms.k - 1), tail)
+
+
+def _ratio(ms: MeanSquares, noise: Array, df: Array, tail: float) -> tuple[Array, Array]:
+    f = np.asarray(ms.items / noise)
+    low, high = f / fdtri(ms.n - 1, df, tail), f * fdtri(df, ms.n - 1, tail)
+    return _single(low, ms.k), _single(high, ms.k)
+
+
+def _single(f: Array, k: Array) -> Array:
+    return np.where(np.isposinf(f), 1.0, (f - 1) / (f + k - 1))
+
+
+def _absolute(ms: MeanSquares, tail: float) -> tuple[Array, Array]:
+    b, j, e, n, k = ms.items, ms.raters, ms.error, ms.n, ms.k
+    r = (b - e) / (b + (k - 1) * e + k * (j - e) / n)
+    v = _satterthwaite(r, ms)
+    upper, lower = fdtri(n - 1, v, tail), fdtri(v, n - 1, tail)
+    noise = k * j + (k * n - k - n) * e
+    return n * (b - upper * e) / (upper * noise + n * b), n * (lower * b - e) / (noise + n * lower * b)
+
+
+def _satterthwaite(r: Array, ms: MeanSquares) -> Array:
+    """Degrees of freedom of the mix of rater and residual mean square in ICC(A,1)'s denominator."""
+    j, e, n, k = ms.raters, ms.error, ms.n, ms.k
+    a, b = k * r * j, (n * (1 + (k - 1) * r) - k * r) * e
+    v = (k - 1) * (n - 1) * (a + b) ** 2 / ((n - 1) * a**2 + b**2)
+    return np.where(np.isfinite(v), v, 1.0)  # 0/0 only where both are 0: then any quantile gives 1

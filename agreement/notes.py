@@ -1,0 +1,99 @@
+"""Sentences that a reader needs beside a figure: few items, a ceiling, a rater without variance."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from agreement.array import Array, rated
+
+FEW_ITEMS = 30
+SKEW = 0.85
+FEW_RATINGS = 5
+
+
+def fragile(values: Array) -> tuple[str, ...]:
+    """Return why a coefficient on these ratings (items, raters; NaN unrated) deserves caution.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> for sentence in fragile(np.array([[5.0, 5.0], [5.0, 4.0], [5.0, 3.0]])):
+    ...     print(sentence)
+    Only 3 items (fewer than 30): read the interval, not the point.
+    Rater 1 gave every item the same score.
+    """
+    kept, _, _ = rated(values)
+    return (*dropped(values), *few_items(len(kept)), *skew(kept), *flat_raters(values))
+
+
+def dropped(values: Array) -> tuple[str, ...]:
+    """Return which items and raters without any rating are left out."""
+    _, items, raters = rated(values)
+    lost = values.shape[0] - len(items), values.shape[1] - len(raters)
+    said = [
+        f"{_count(n, what)} without any rating left out."
+        for n, what in zip(lost, ("item", "rater"), strict=True)
+        if n
+    ]
+    return tuple(said)
+
+
+def few_items(n: int) -> tuple[str, ...]:
+    """Return a sentence where there are fewer than 30 items."""
+    if n >= FEW_ITEMS:
+        return ()
+    return (f"Only {_count(n, 'item')} (fewer than {FEW_ITEMS}): read the interval, not the point.",)
+
+
+def skew(values: Array) -> tuple[str, ...]:
+    """Return a sentence where at least 85 % of the ratings are one value: that value is then the median."""
+    there = values[~np.isnan(values)]
+    if not len(there):
+        return ()
+    middle = np.partition(there, len(there) // 2)[len(there) // 2]
+    share = float((there == middle).mean())
+    if share < SKEW or share == 1.0:
+        return ()
+    where = " (ceiling)" if middle == there.max() else " (floor)" if middle == there.min() else ""
+    return (f"{share:.0%} of the ratings are {middle:g}{where}: little variance is left to agree about.",)
+
+
+def flat_raters(values: Array) -> tuple[str, ...]:
+    """Return a sentence where raters (numbered from 1) gave every item the same score."""
+    there = ~np.isnan(values)
+    n = there.sum(axis=0)
+    low = np.where(there, values, np.inf).min(axis=0, initial=np.inf)
+    high = np.where(there, values, -np.inf).max(axis=0, initial=-np.inf)
+    flat = np.flatnonzero((n > 1) & (low == high)) + 1
+    if not len(flat):
+        return ()
+    return (f"{named('Rater', flat)} gave every item the same score.",)
+
+
+def thin_raters(values: Array) -> tuple[str, ...]:
+    """Return a sentence where raters (numbered from 1) rated fewer than 5 items."""
+    n = (~np.isnan(values)).sum(axis=0)
+    thin = np.flatnonzero((n > 0) & (n < FEW_RATINGS)) + 1
+    if not len(thin):
+        return ()
+    return (f"{named('Rater', thin)} rated fewer than {FEW_RATINGS} items.",)
+
+
+def named(what: str, numbers: np.typing.NDArray[np.intp], shown: int = 8) -> str:
+    """Return "Rater 2", "Raters 2 and 3" or "12 raters (1, 2, …)".
+
+    Examples
+    --------
+    >>> named("Rater", np.array([2, 3, 7]))
+    'Raters 2, 3 and 7'
+    """
+    words = [str(number) for number in numbers]
+    if len(words) == 1:
+        return f"{what} {words[0]}"
+    if len(words) <= shown:
+        return f"{what}s {', '.join(words[:-1])} and {words[-1]}"
+    return f"{len(words)} {what.lower()}s ({', '.join(words[:shown])}, …)"
+
+
+def _count(n: int, what: str) -> str:
+    return f"{n:,} {what}" if n == 1 else f"{n:,} {what}s"
