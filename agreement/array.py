@@ -28,9 +28,20 @@ def ratings(values: npt.ArrayLike) -> Array:
     if array.ndim != 2:
         plural = "" if array.ndim == 1 else "s"
         raise Refusal(f"Ratings are a table of items by raters; this has {array.ndim} dimension{plural}.")
-    if np.isinf(array).any():
+    if not np.isfinite(array.sum()) and np.isinf(array).any():
         raise Refusal("A rating is infinite; an unrated cell is NaN.")
     return array
+
+
+def complete(values: Array) -> bool:
+    """Whether no cell is unrated: one sum, since NaN is contagious.
+
+    Examples
+    --------
+    >>> complete(ratings([[1, 2]])), complete(ratings([[1, None]]))
+    (True, False)
+    """
+    return not np.isnan(values.sum())
 
 
 def rated(values: Array) -> tuple[Array, Codes, Codes]:
@@ -42,6 +53,8 @@ def rated(values: Array) -> tuple[Array, Codes, Codes]:
     >>> kept, items, raters
     (array([[1.]]), array([0]), array([0]))
     """
+    if complete(values):
+        return values, np.arange(values.shape[0]), np.arange(values.shape[1])
     there = ~np.isnan(values)
     items, raters = np.flatnonzero(there.any(axis=1)), np.flatnonzero(there.any(axis=0))
     if len(items) == values.shape[0] and len(raters) == values.shape[1]:

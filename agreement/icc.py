@@ -7,7 +7,7 @@ from typing import Literal, get_args
 import numpy as np
 import numpy.typing as npt
 
-from agreement.array import Array, rated, ratings
+from agreement.array import Array, complete, rated, ratings
 from agreement.estimate import Estimate, undefined
 from agreement.icc_interval import bounds
 from agreement.meansquares import MeanSquares, mean_squares
@@ -21,6 +21,7 @@ METHOD = {
     "A": "two-way random effects, absolute agreement, F interval (Satterthwaite)",
     "C": "two-way, consistency, F interval",
 }
+ROUNDING = 1e-12  # a total this small beside its parts is 0
 STEPPED = ", single-rater bounds stepped up by Spearman-Brown"
 
 
@@ -74,20 +75,25 @@ def iccs(
         return {form: undefined(form, reason, n_items=n, n_raters=k, method=_method(form)) for form in forms}
     ms = mean_squares(kept)
     notes = fragile(array)
-    return {form: _estimate(ms, form, level, notes) for form in forms}
+    intervals = {model: bounds(ms, model, level) for model in dict.fromkeys(form[4] for form in forms)}
+    return {form: _estimate(ms, form, intervals[form[4]], level, notes) for form in forms}
 
 
 def _reason(kept: Array) -> str:
     n, k = kept.shape
     if n < 2 or k < 2:
         return f"An ICC needs at least 2 items and 2 raters; there are {n} and {k}."
-    unrated = int(np.isnan(kept).sum())
-    if unrated:
+    if not complete(kept):
+        unrated = int(np.isnan(kept).sum())
         return f"{unrated} of {kept.size} cells are unrated: the ICC of incomplete ratings is fitted by REML."
-    return "All ratings are the same." if kept.min() == kept.max() else ""
+    return "All ratings are the same." if _constant(kept[:2]) and _constant(kept) else ""
 
 
-def _estimate(ms: MeanSquares, form: Form, level: float, notes: tuple[str, ...]) -> Estimate:
+def _constant(values: Array) -> bool:
+    return bool((values == values[0, 0]).all())
+
+
+def _estimate(ms: MeanSquares, form: Form, single: Array, level: float, notes: tuple[str, ...]) -> Estimate:
     value = float(points(ms, form))
     n, k = int(ms.n), int(ms.k)
     if np.isnan(value) or ms.items == ms.error == 0:
@@ -96,10 +102,8 @@ def _estimate(ms: MeanSquares, form: Form, level: float, notes: tuple[str, ...])
     if ms.items == 0:
         notes = (*notes, "No interval: all items have the same mean.")
         return Estimate(form, value, n_items=n, n_raters=k, method=_method(form), level=level, notes=notes)
-    low, high = bounds(ms, form[4], level)
-    if form.endswith("k)"):
-        low, high = (stepped_up(bound, ms.k) for bound in (low, high))
-    return Estimate(form, value, float(low), float(high), n, k, _method(form), level, notes)
+    low, high = (stepped_up(single, ms.k) if form.endswith("k)") else single).tolist()
+    return Estimate(form, value, low, high, n, k, _method(form), level, notes)
 
 
 def _method(form: str) -> str:
@@ -114,15 +118,13 @@ def stepped_up(single: Array, k: Array) -> Array:
     >>> float(stepped_up(np.float64(0.5), np.float64(3)))
     0.75
     """
-    with np.errstate(divide="ignore", invalid="ignore"):
-        below = 1 + (k - 1) * single
-        return np.asarray(np.where(below > 0, k * single / below, -np.inf))
+    below = 1 + (k - 1) * single
+    return np.asarray(np.where(below > ROUNDING, k * single / np.where(below > ROUNDING, below, 1), -np.inf))
 
 
 def _ratio(item: Array, total: Array) -> Array:
     """Undefined where the estimated total variance is not positive: no share of it can be taken."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(np.where(total > 0, item / total, np.nan))
+    return np.asarray(item / np.where(total > ROUNDING * abs(item), total, np.nan))
 
 
 def points(ms: MeanSquares, form: Form) -> Array:

@@ -9,16 +9,16 @@ from agreement.array import Array
 from agreement.meansquares import MeanSquares
 
 
-def bounds(ms: MeanSquares, model: str, level: float) -> tuple[Array, Array]:
-    """Return lower and upper bound of ICC(1,1), ICC(A,1) or ICC(C,1) (McGraw & Wong 1996, table 7).
+def bounds(ms: MeanSquares, model: str, level: float) -> Array:
+    """Return (lower, upper) of ICC(1,1), ICC(A,1) or ICC(C,1) (McGraw & Wong 1996, table 7).
 
     Examples
     --------
     >>> from agreement.meansquares import mean_squares
     >>> ms = mean_squares(np.array([[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6],
     ...                             [10, 5, 6, 9], [6, 2, 4, 7.0]]))
-    >>> [round(float(bound), 3) for bound in bounds(ms, "C", 0.95)]
-    [0.342, 0.946]
+    >>> bounds(ms, "C", 0.95).round(3)
+    array([0.342, 0.946])
     """
     tail = 0.5 + level / 2
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -29,23 +29,19 @@ def bounds(ms: MeanSquares, model: str, level: float) -> tuple[Array, Array]:
         return _ratio(ms, ms.error, (ms.n - 1) * (ms.k - 1), tail)
 
 
-def _ratio(ms: MeanSquares, noise: Array, df: Array, tail: float) -> tuple[Array, Array]:
-    f = np.asarray(ms.items / noise)
-    low, high = f / fdtri(ms.n - 1, df, tail), f * fdtri(df, ms.n - 1, tail)
-    return _single(low, ms.k), _single(high, ms.k)
+def _ratio(ms: MeanSquares, noise: Array, df: Array, tail: float) -> Array:
+    f = ms.items / noise * np.array([1 / fdtri(ms.n - 1, df, tail), fdtri(df, ms.n - 1, tail)])
+    return np.where(f == np.inf, 1.0, (f - 1) / (f + ms.k - 1))
 
 
-def _single(f: Array, k: Array) -> Array:
-    return np.where(np.isposinf(f), 1.0, (f - 1) / (f + k - 1))
-
-
-def _absolute(ms: MeanSquares, tail: float) -> tuple[Array, Array]:
+def _absolute(ms: MeanSquares, tail: float) -> Array:
     b, j, e, n, k = ms.items, ms.raters, ms.error, ms.n, ms.k
     r = (b - e) / (b + (k - 1) * e + k * (j - e) / n)
     v = _satterthwaite(r, ms)
     upper, lower = fdtri(n - 1, v, tail), fdtri(v, n - 1, tail)
     noise = k * j + (k * n - k - n) * e
-    return n * (b - upper * e) / (upper * noise + n * b), n * (lower * b - e) / (noise + n * lower * b)
+    low, high = (n * (b - upper * e) / (upper * noise + n * b), n * (lower * b - e) / (noise + n * lower * b))
+    return np.array([low, high])
 
 
 def _satterthwaite(r: Array, ms: MeanSquares) -> Array:

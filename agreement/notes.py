@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from agreement.array import Array, rated
+from agreement.array import Array, Codes, complete, rated
 
 FEW_ITEMS = 30
 SKEW = 0.85
@@ -22,12 +22,17 @@ def fragile(values: Array) -> tuple[str, ...]:
     Only 3 items (fewer than 30): read the interval, not the point.
     Rater 1 gave every item the same score.
     """
-    kept, _, _ = rated(values)
-    return (*dropped(values), *few_items(len(kept)), *skew(kept), *flat_raters(values))
+    if complete(values):
+        return (*few_items(len(values)), *_skew(values.ravel()), *flat_raters(values))
+    there = ~np.isnan(values)
+    n = int(there.any(axis=1).sum())
+    return (*dropped(values), *few_items(n), *_skew(values[there]), *flat_raters(values))
 
 
 def dropped(values: Array) -> tuple[str, ...]:
     """Return which items and raters without any rating are left out."""
+    if complete(values):
+        return ()
     _, items, raters = rated(values)
     lost = values.shape[0] - len(items), values.shape[1] - len(raters)
     said = [
@@ -47,8 +52,11 @@ def few_items(n: int) -> tuple[str, ...]:
 
 def skew(values: Array) -> tuple[str, ...]:
     """Return a sentence where at least 85 % of the ratings are one value: that value is then the median."""
-    there = values[~np.isnan(values)]
-    if not len(there):
+    return _skew(values[~np.isnan(values)])
+
+
+def _skew(there: Array) -> tuple[str, ...]:
+    if not len(there) or _surely_spread(there):
         return ()
     middle = np.partition(there, len(there) // 2)[len(there) // 2]
     share = float((there == middle).mean())
@@ -58,16 +66,30 @@ def skew(values: Array) -> tuple[str, ...]:
     return (f"{share:.0%} of the ratings are {middle:g}{where}: little variance is left to agree about.",)
 
 
+def _surely_spread(there: Array) -> bool:
+    """Each rating off the one value spoils at most one pair of neighbours: few equal pairs, no such value."""
+    half = len(there) // 2
+    equal = np.count_nonzero(there[:half] == there[half : 2 * half])
+    return bool(equal < half - 2 * (1 - SKEW) * half - 1)
+
+
 def flat_raters(values: Array) -> tuple[str, ...]:
     """Return a sentence where raters (numbered from 1) gave every item the same score."""
-    there = ~np.isnan(values)
-    n = there.sum(axis=0)
-    low = np.where(there, values, np.inf).min(axis=0, initial=np.inf)
-    high = np.where(there, values, -np.inf).max(axis=0, initial=-np.inf)
-    flat = np.flatnonzero((n > 1) & (low == high)) + 1
+    flat = 1 + np.array([j for j in _candidates(values) if _flat(values[:, j])], dtype=np.intp)
     if not len(flat):
         return ()
     return (f"{named('Rater', flat)} gave every item the same score.",)
+
+
+def _candidates(values: Array) -> Codes:
+    """The raters that do not differ within the first items: few are left to look at in full."""
+    head = values[:16]
+    return np.flatnonzero(~((head != head[:1]) & ~np.isnan(head) & ~np.isnan(head[:1])).any(axis=0))
+
+
+def _flat(column: Array) -> bool:
+    there = column[~np.isnan(column)]
+    return len(there) > 1 and bool((there == there[0]).all())
 
 
 def thin_raters(values: Array) -> tuple[str, ...]:
