@@ -1,0 +1,121 @@
+"""The outputs of one run: what was asked, what the system wrote, and where it stands."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from annotate.item import Item, Output
+from data.formats.helm.shapes import mapping, sequence, spoken, text
+from data.formats.helm.spec import Spec
+
+Place = tuple[str, str, int]  # instance, perturbation, train trial: what per_instance_stats is merged on
+REDACTED = "[redacted]"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One completion of one instance; jurors and metrics saw the first only."""
+
+    place: Place
+    number: int
+    item: Item
+    annotations: Mapping[str, Any]
+
+
+def answers(spec: Spec, state: Any) -> Iterator[Answer]:
+    """Yield every output of a run; a request that failed has none."""
+    for request in sequence(mapping(state).get("request_states")):
+        asked = mapping(request)
+        instance = mapping(asked.get("instance"))
+        place = place_of(instance.get("id"), instance.get("perturbation"), asked.get("train_trial_index"))
+        result = mapping(asked.get("result"))
+        if result.get("success") is False:
+            continue
+        for number, completion in enumerate(sequence(result.get("completions"))):
+            written = text(mapping(completion).get("text"))
+            item = _item(spec, place, number, instance, asked, written)
+            yield Answer(place, number, item, mapping(asked.get("annotations")) if number == 0 else {})
+
+
+def place_of(instance: Any, perturbation: Any, trial: Any) -> Place:
+    """Return what identifies a request within a run, in one form for both files.
+
+    Examples
+    --------
+    >>> place_of("id1", None, 0)
+    ('id1', '', 0)
+    """
+    changed = json.dumps(perturbation, sort_keys=True) if perturbation else ""
+    return str(instance), changed, trial if isinstance(trial, int) else 0
+
+
+def _item(
+    spec: Spec,
+    place: Place,
+    number: int,
+    instance: Mapping[str, Any],
+    asked: Mapping[str, Any],
+    written: str,
+) -> Item:
+    source = spoken(instance.get("input"))
+    prompt = spoken(mapping(asked.get("request"))) or _prompt(asked)
+    case = f"{spec.scenario}/{place[0]}"
+    return Item(
+        key=f"{case}/{_digest(spec.system, written, place, number)}",
+        outputs=(Output(written, spec.system),),
+        source=source,
+        prompt=_without(prompt, source),
+        references=_references(instance),
+        case=case,
+        benchmark=spec.benchmark,
+        category=spec.place.category if spec.place else "",
+        subcategory=spec.place.subcategory if spec.place else "",
+        strata=_strata(spec, place, instance),
+    )
+
+
+def _prompt(asked: Mapping[str, Any]) -> str:
+    return text(mapping(asked.get("request")).get("prompt"))
+
+
+def _without(prompt: str, source: str) -> str:
+    """What was asked around the source: the page shows the source itself beside it.
+
+    Examples
+    --------
+    >>> _without("Summarize.\\n\\nIt hurts.\\n", "It hurts.")
+    'Summarize.\\n\\n[source]'
+    """
+    if source.strip() and source in prompt:
+        return prompt.replace(source, "[source]", 1).strip()
+    return prompt.strip()
+
+
+def _digest(system: str, written: str, place: Place, number: int) -> str:
+    """Tells outputs of one instance apart without naming the system: raters may see an item's key."""
+    said = json.dumps([system, written, place[1:], number], ensure_ascii=False)
+    return hashlib.blake2b(said.encode(errors="replace"), digest_size=4).hexdigest()
+
+
+def _references(instance: Mapping[str, Any]) -> tuple[str, ...]:
+    """The gold texts: references tagged correct, or all where no reference has a tag."""
+    found = [mapping(one) for one in sequence(instance.get("references"))]
+    tagged = any(sequence(one.get("tags")) for one in found)
+    gold = [one for one in found if "correct" in sequence(one.get("tags")) or not tagged]
+    return tuple(filter(None, (spoken(one.get("output")) for one in gold)))
+
+
+def _strata(spec: Spec, place: Place, instance: Mapping[str, Any]) -> dict[str, str]:
+    strata = dict(spec.strata)
+    for name in ("split", "sub_split"):
+        if value := text(instance.get(name)):
+            strata[name] = value
+    if place[1]:
+        strata["perturbation"] = text(mapping(instance.get("perturbation")).get("name")) or place[1]
+    if place[2]:
+        strata["trial"] = str(place[2])
+    return strata

@@ -1,0 +1,182 @@
+"""The run's jury as raters: every juror that was asked has a row, answered or not, and why not."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from annotate.rating import Rating, unanswered
+from annotate.scale import Scale
+from data.formats.helm.answers import Answer
+from data.formats.helm.shapes import mapping, text
+from data.formats.helm.spec import CRITERIA, NOT_JURORS, HelmJuror, Spec, juror
+
+DROPPED = "HELM dropped this juror's reply: the call failed or it was no JSON with every score (HELM keeps no reason)"
+
+
+@dataclass
+class Jury:
+    """Who judged a run, on what, and what was wrong with their replies."""
+
+    name: str
+    jurors: dict[str, HelmJuror]
+    criteria: tuple[str, ...]
+    scale: Scale
+    dropped: Counter[str] = field(default_factory=Counter)
+    lost: Counter[str] = field(default_factory=Counter)
+    extra: Counter[str] = field(default_factory=Counter)
+    as_text: int = 0
+    asked: int = 0
+    unjudged: list[str] = field(default_factory=list)
+
+
+def jury_of(spec: Spec, answers: Sequence[Answer]) -> Jury | None:
+    """Return the run's jury: as configured, and as its replies show; None where nobody judged."""
+    found: dict[str, dict[str, HelmJuror]] = {name: {j.name: j for j in js} for name, js in spec.annotators.items()}
+    named = {name for name in found if any(name in answer.annotations for answer in answers)}
+    criteria: Counter[str] = Counter()
+    replies = 0
+    for answer in answers:
+        for name, annotation in answer.annotations.items():
+            for key, reply in _replies(annotation):
+                found.setdefault(name, {}).setdefault(key, juror(key))
+                named.add(name)
+                replies += 1
+                criteria.update(c for c, said in reply.items() if isinstance(said, Mapping) and "score" in said)
+    name = next((name for name in found if name in named and found[name]), None)
+    if name is None:
+        return None
+    shared = tuple(c for c, count in criteria.items() if count * 2 >= replies)
+    declared = spec.criteria if not shared or set(spec.criteria) & set(shared) else shared
+    return Jury(name, found[name], declared or shared or CRITERIA, spec.scale)
+
+
+def _replies(annotation: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The jurors in an annotation: objects of objects with a score; other annotators hold any JSON."""
+    for key, reply in mapping(annotation).items():
+        if key in NOT_JURORS or not isinstance(reply, Mapping):
+            continue
+        if any(isinstance(said, Mapping) and "score" in said for said in reply.values()):
+            yield key, reply
+
+
+def judged(jury: Jury, answer: Answer) -> Iterator[Rating]:
+    """Yield what each juror said about an output: nothing at all where it was never asked."""
+    annotation = mapping(answer.annotations.get(jury.name))
+    if answer.number or not was_asked(annotation, answer):
+        if not answer.number:
+            jury.unjudged.append(answer.item.key)
+        return
+    jury.asked += 1
+    for name, rater in jury.jurors.items():
+        reply = annotation.get(name)
+        if not isinstance(reply, Mapping) or not reply:
+            jury.dropped[name] += 1
+        else:
+            jury.extra.update(set(reply) - set(jury.criteria))
+        for criterion in jury.criteria:
+            yield _rating(jury, answer.item.key, rater, criterion, reply)
+
+
+def was_asked(annotation: Mapping[str, Any], answer: Answer) -> bool:
+    """Whether the jurors saw the output: HELM asks none about an empty one."""
+    if any(True for _ in _replies(annotation)):
+        return True
+    if annotation.get("prompt_text"):
+        return True
+    return bool(annotation) and "prompt_text" not in annotation and bool(answer.item.outputs[0].text.strip())
+
+
+def _rating(jury: Jury, item: str, rater: HelmJuror, criterion: str, reply: Any) -> Rating:
+    if not isinstance(reply, Mapping) or not reply:
+        return unanswered(item, rater.key, criterion, status="failed", reason=DROPPED)
+    said = reply.get(criterion)
+    held = mapping(said)
+    score = held.get("score") if isinstance(said, Mapping) else said
+    point = _point(score, jury.scale)
+    comment = _comment(held.get("explanation"))
+    if point is None:
+        jury.lost[rater.name] += 1
+        reason = _why(criterion, score, jury.scale, criterion in reply)
+        return Rating(item, rater.key, criterion, None, status="failed", reason=reason, comment=comment)
+    jury.as_text += isinstance(score, str)
+    return Rating(item, rater.key, criterion, point[0], point[1], comment=comment)
+
+
+def _point(score: Any, scale: Scale) -> tuple[str, float] | None:
+    """The declared point that a score names: 4, 4.0 and "4" do; 4.9, 7, "4/5", true and null do not."""
+    if isinstance(score, bool) or not isinstance(score, (int, float, str)):
+        return None
+    try:
+        number = scale.number(score.strip() if isinstance(score, str) else score)
+    except (ValueError, OverflowError):
+        return None
+    return next(((point.value, point.number) for point in scale.points if point.number == number), None)
+
+
+def _why(criterion: str, score: Any, scale: Scale, present: bool) -> str:
+    if not present:
+        return f"the juror's reply has no {criterion!r}"
+    if score is None:
+        return f"the juror gave no score for {criterion!r}"
+    points = ", ".join(point.value for point in scale.points)
+    said = json.dumps(score, ensure_ascii=False)
+    return f"the juror's score {said[:80]} is not a point of {criterion!r} ({points})"
+
+
+def _comment(explanation: Any) -> str:
+    if explanation is None or isinstance(explanation, str):
+        return text(explanation)
+    return json.dumps(explanation, ensure_ascii=False)
+
+
+def own_family(jury: Jury, system: str) -> list[str]:
+    """Return the jurors that judge a relative: a model of the system's own maker.
+
+    Examples
+    --------
+    >>> from data.formats.helm.spec import RUBRIC
+    >>> gpt = {"gpt": juror("gpt", {"model_name": "openai/gpt-4o"})}
+    >>> own_family(Jury("aci_bench", gpt, CRITERIA, RUBRIC), "openai/o3-mini")
+    ['gpt']
+    """
+    own = _maker(system)
+    return [name for name, rater in jury.jurors.items() if own and _maker(rater.model or name) == own]
+
+
+_MAKERS = {
+    "openai": ("gpt", "openai", "o1", "o3", "o4"),
+    "anthropic": ("claude", "anthropic"),
+    "meta": ("llama", "meta"),
+    "google": ("gemini", "gemma", "google", "palm", "medgemma"),
+    "qwen": ("qwen", "alibaba"),
+    "mistral": ("mistral", "mixtral", "ministral"),
+    "deepseek": ("deepseek",),
+    "microsoft": ("phi", "microsoft"),
+    "cohere": ("command", "cohere", "aya"),
+    "xai": ("grok", "xai"),
+}
+
+
+def _maker(model: str) -> str:
+    words = model.lower().replace("_", "/").replace("-", "/").replace(".", "/").split("/")
+    for maker, names in _MAKERS.items():
+        if any(word.startswith(name) if len(name) > 2 else word == name for word in words for name in names):
+            return maker
+    return model.rpartition("/")[0].lower()
+
+
+def mean(ratings: Sequence[Rating]) -> float:
+    """Return the mean of what was answered, NaN where nothing was: never 1.0.
+
+    Examples
+    --------
+    >>> mean([Rating("a", "g", "clarity", "4", 4.0), Rating("a", "l", "clarity", "2", 2.0)])
+    3.0
+    """
+    numbers = [rating.number for rating in ratings if rating.number is not None]
+    return sum(numbers) / len(numbers) if numbers else math.nan

@@ -1,0 +1,222 @@
+"""A run, a suite, several suites or a zip of them, read whole or not at all."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import pandas as pd
+
+from annotate.fault import Fault
+from annotate.item import Item
+from annotate.rating import Rating, RaterKind
+from annotate.scale import Scale
+from data.formats.helm.answers import Answer, answers
+from data.formats.helm.folders import WANTED, Files, load, opened
+from data.formats.helm.jury import judged, jury_of
+from data.formats.helm.report import RunReport, report
+from data.formats.helm.scores import Scores, jury_metrics, measured, scores, wanted
+from data.formats.helm.shapes import mapping, sequence
+from data.formats.helm.spec import HelmJuror, Spec, read_spec
+from data.formats.long import COLUMNS
+
+Progress = Callable[[int, int], None]
+SPEC, STATE, STATS, _ = WANTED
+
+
+@dataclass(frozen=True, slots=True)
+class HelmImport:
+    """What HELM runs hold.
+
+    Attributes
+    ----------
+    items : tuple of Item
+        One an output. A key names the scenario, the instance and a hash, never the system; outputs of
+        one instance share a case.
+    jurors : tuple of HelmJuror
+        Everybody who judged.
+    frame : DataFrame
+        The long frame of the jurors' and metrics' ratings, with the columns of `data.formats.long`.
+    scales : mapping of (benchmark, question) to Scale
+        The declared scale of each benchmark's jury.
+    reports : tuple of RunReport
+        What each run hid.
+    understood : tuple of str
+        Sentences about what was read and what was not: print them.
+    """
+
+    items: tuple[Item, ...]
+    jurors: tuple[HelmJuror, ...]
+    frame: pd.DataFrame
+    scales: dict[tuple[str, str], Scale]
+    reports: tuple[RunReport, ...]
+    understood: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    spec: Spec
+    items: tuple[Item, ...]
+    jurors: tuple[HelmJuror, ...]
+    rows: tuple[tuple[RaterKind, Rating], ...]
+    scales: dict[tuple[str, str], Scale]
+    report: RunReport
+
+
+def is_helm(path: Path | str) -> bool:
+    """Return whether a folder or a zip holds HELM runs."""
+    path = Path(path)
+    try:
+        return any(found.name in (SPEC, STATE) for found in opened(path).paths())
+    except Fault:
+        return False
+
+
+def read_helm(path: Path | str, *, progress: Progress | None = None) -> HelmImport:
+    """Read HELM or MedHELM runs: one run, a suite, several suites, `benchmark_output`, or a zip of any.
+
+    Parameters
+    ----------
+    path : path
+        Where they lie. A zip is read in place: nothing is unpacked to disk.
+    progress : callable, optional
+        Told after each run how many of how many are read.
+
+    Returns
+    -------
+    HelmImport
+
+    Raises
+    ------
+    Fault
+        Where there is no run, or where any of them is damaged: a sentence for each, and nothing is read.
+    """
+    files = opened(Path(path))
+    folders = _folders(files)
+    said: list[str] = []
+    broken: list[str] = []
+    runs: list[_Run] = []
+    for number, (folder, names) in enumerate(folders.items(), 1):
+        try:
+            if STATE in names:
+                runs.append(_run(files, folder, names))
+            else:
+                said.append(f"{folder} has no {STATE}: an unfinished run; left out.")
+        except Fault as fault:
+            broken += fault.sentences
+        if progress:
+            progress(number, len(folders))
+    if broken:
+        raise Fault(*broken)
+    if not runs:
+        raise Fault(
+            f"{files.name} holds no finished HELM run (a folder with {STATE}); "
+            "give a run directory, a suite or a zip of them."
+        )
+    return _together(runs, said)
+
+
+def _folders(files: Files) -> dict[PurePosixPath, set[str]]:
+    """The run folders: where a run's files lie together. `eval_cache` and `groups` have none."""
+    found: dict[PurePosixPath, set[str]] = {}
+    for path in files.paths():
+        found.setdefault(path.parent, set()).add(path.name)
+    return {folder: names for folder, names in found.items() if names & {SPEC, STATE}}
+
+
+def _run(files: Files, folder: PurePosixPath, names: set[str]) -> _Run:
+    state = load(files, folder / STATE)
+    if not isinstance(mapping(state).get("request_states"), list):
+        raise Fault(f"{files.name}/{folder / STATE} has no list 'request_states'; is it a HELM run?")
+    name = folder.name or files.name
+    about = load(files, folder / SPEC) if SPEC in names else None
+    spec = read_spec(name, folder.parent.name, about, state)
+    values = scores(load(files, folder / STATS), wanted(spec)) if STATS in names else {}
+    outputs = tuple(answers(spec, state))
+    requests = len(sequence(state["request_states"]))
+    return _understood(spec, outputs, values, requests - sum(not answer.number for answer in outputs))
+
+
+def _understood(spec: Spec, outputs: Sequence[Answer], values: Scores, failed: int) -> _Run:
+    jury = jury_of(spec, outputs)
+    rows: list[tuple[RaterKind, Rating]] = []
+    by_item: dict[str, list[Rating]] = {}
+    theirs: dict[str, float] = {}
+    for answer in outputs:
+        if jury:
+            said = list(judged(jury, answer))
+            by_item.setdefault(answer.item.key, []).extend(said)
+            rows += (("juror", rating) for rating in said)
+        if not answer.number:
+            own = values.get(answer.place, {})
+            rows += (("metric", rating) for rating in measured(spec, answer, own))
+            score = next((own[name] for name in jury_metrics(spec) if name in own), None)
+            if jury and score is not None:
+                theirs[answer.item.key] = score
+    scales = {(spec.benchmark, criterion): jury.scale for criterion in jury.criteria} if jury else {}
+    return _Run(
+        spec,
+        tuple(answer.item for answer in outputs),
+        tuple(jury.jurors.values()) if jury else (),
+        tuple(rows),
+        scales,
+        report(spec, jury, outputs, by_item, theirs, failed),
+    )
+
+
+def _together(runs: Sequence[_Run], said: list[str]) -> HelmImport:
+    items = {item.key: item for run in runs for item in run.items}
+    jurors = {juror.key: juror for run in runs for juror in run.jurors}
+    frame = _frame(itertools.chain.from_iterable(run.rows for run in runs), said)
+    scales: dict[tuple[str, str], Scale] = {}
+    for run in runs:
+        scales |= run.scales
+        said.append(_sentence(run))
+        said += (f"{run.spec.name}: {sentence}" for sentence in run.report.hidden)
+    unplaced = sorted({run.spec.benchmark for run in runs if run.spec.place is None})
+    if unplaced:
+        said.append(f"Not in the table of benchmarks, so not placed in the taxonomy: {', '.join(unplaced)}.")
+    reports = tuple(run.report for run in runs)
+    return HelmImport(tuple(items.values()), tuple(jurors.values()), frame, scales, reports, tuple(said))
+
+
+def _sentence(run: _Run) -> str:
+    metrics = len({rating.rater for kind, rating in run.rows if kind == "metric"})
+    return (
+        f"{run.spec.name}: {len(run.items):,} outputs of {run.spec.system or 'an unnamed system'}, "
+        f"{len(run.jurors)} jurors, {metrics} metrics."
+    )
+
+
+def _frame(rows: Iterator[tuple[RaterKind, Rating]], said: list[str]) -> pd.DataFrame:
+    """The ratings as a long frame; a copied run says the same again, and a second verdict is an occasion."""
+    told: dict[tuple[str, str, str], list[Rating]] = {}
+    kinds: dict[str, RaterKind] = {}
+    again = 0
+    for kind, rating in rows:
+        kinds[rating.rater] = kind
+        before = told.setdefault((rating.item, rating.rater, rating.question), [])
+        if rating in before:
+            again += 1
+        else:
+            before.append(rating)
+    if again:
+        said.append(f"{again:,} ratings stand in more than one run, word for word, and were read once.")
+    records = [
+        _record(rating, kinds[rating.rater], occasion)
+        for ratings in told.values()
+        for occasion, rating in enumerate(ratings, 1)
+    ]
+    frame = pd.DataFrame(records, columns=list(COLUMNS))
+    texts = [c for c in COLUMNS if c not in ("number", "occasion", "submitted_at")]
+    kinds_of = dict.fromkeys(texts, "str") | {"number": "float64", "occasion": "int64"}
+    return frame.astype(kinds_of | {"submitted_at": "datetime64[us, UTC]"})
+
+
+def _record(rating: Rating, kind: RaterKind, occasion: int) -> tuple[Any, ...]:
+    number = float("nan") if rating.number is None else rating.number
+    said = (rating.item, "", rating.rater, kind, rating.question, rating.value or "", number, occasion)
+    return (*said, rating.status, rating.reason, rating.comment, "", pd.NaT)

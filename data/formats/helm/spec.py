@@ -1,0 +1,203 @@
+"""What a run says about itself: scenario, system, jurors, metrics."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from annotate.scale import Scale, likert
+from data.formats.helm.shapes import mapping, sequence, text
+from data.shipped import Benchmark, benchmarks
+
+CRITERIA = ("accuracy", "completeness", "clarity")
+RUBRIC = likert("very poor", "poor", "fair", "good", "excellent")
+OPEN_RUBRIC = likert("0", "1", "2", "3", "4", "5", start=0)
+NOT_JURORS = ("prompt_text", "empty_output_equivalence_judgement")
+ABOUT_MODELS = ("model", "model_deployment")
+
+
+@dataclass(frozen=True, slots=True)
+class HelmJuror:
+    """One juror of a run, as a rater.
+
+    Attributes
+    ----------
+    key : str
+        The rater's key: its name in the file, and a hash of its model and of its prompt's template.
+    name : str
+        What the run calls it: ``gpt``, or a deployment's name.
+    model : str
+        The model behind it, empty where the run does not say.
+    """
+
+    key: str
+    name: str
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """One run, described.
+
+    Attributes
+    ----------
+    name, suite : str
+        Its folder and the folder around it.
+    scenario : str
+        What its instance ids belong to: the run's name without the model.
+    benchmark : str
+        As the taxonomy's table of benchmarks has it, or as the run has it.
+    place : Benchmark or None
+        Its row in that table.
+    system : str
+        The model that answered.
+    strata : mapping
+        What else its name says (``subset=healthcaremagic``).
+    annotators : mapping of annotator to jurors
+        Who was configured to judge; empty where the run does not say.
+    criteria : tuple of str
+        What the jurors were asked; empty where only their replies can tell.
+    scale : Scale
+        1 to 5; from 0 for the configurable benchmark.
+    jury_metrics : tuple of str
+        Names in per_instance_stats that are jury scores and no text metrics.
+    """
+
+    name: str
+    suite: str
+    scenario: str
+    benchmark: str
+    place: Benchmark | None
+    system: str
+    strata: Mapping[str, str]
+    annotators: Mapping[str, tuple[HelmJuror, ...]]
+    criteria: tuple[str, ...]
+    scale: Scale
+    jury_metrics: tuple[str, ...]
+    metric_settings: Mapping[str, Any]
+
+
+def read_spec(folder: str, suite: str, spec: Any, state: Any) -> Spec:
+    """Return what `run_spec.json` and the head of `scenario_state.json` say; either may be absent."""
+    spec = mapping(spec)
+    name = text(spec.get("name")) or folder
+    scenario, strata = _scenario(name)
+    adapter = mapping(spec.get("adapter_spec")) or mapping(mapping(state).get("adapter_spec"))
+    system = text(adapter.get("model")) or text(adapter.get("model_deployment")) or _model(name)
+    annotators = spec.get("annotators") or mapping(state).get("annotator_specs")
+    metrics = [mapping(one) for one in sequence(spec.get("metric_specs"))]
+    place = _place(scenario, [text(group) for group in sequence(spec.get("groups"))])
+    configured = [mapping(one) for one in sequence(annotators)]
+    return Spec(
+        name,
+        suite,
+        scenario,
+        place.key if place else re.split(r"[,:]", scenario)[0],
+        place,
+        system,
+        strata,
+        _annotators(configured, metrics),
+        _criteria(configured) or (place.criteria if place else ()),
+        _scale(configured),
+        tuple(filter(None, (text(_args(m).get("metric_name")) for m in metrics if _is_jury(m)))),
+        {k: v for m in metrics if "Summarization" in _class(m) for k, v in _args(m).items() if k not in _LOCAL},
+    )
+
+
+_LOCAL = ("task", "device")
+
+
+def _class(spec: Mapping[str, Any]) -> str:
+    return text(spec.get("class_name")).rpartition(".")[2]
+
+
+def _args(spec: Mapping[str, Any]) -> Mapping[str, Any]:
+    return mapping(spec.get("args"))
+
+
+def _is_jury(metric: Mapping[str, Any]) -> bool:
+    return "Jury" in _class(metric) or "annotator_models" in _args(metric)
+
+
+def _scenario(name: str) -> tuple[str, dict[str, str]]:
+    """``med_dialog,subset=icliniq:model=x`` is scenario ``med_dialog,subset=icliniq``."""
+    pieces = re.split(r"([,:])", name)
+    kept, strata = [pieces[0]], {}
+    for mark, piece in zip(pieces[1::2], pieces[2::2], strict=True):
+        key, _, value = piece.partition("=")
+        if key not in ABOUT_MODELS:
+            kept += [mark if len(kept) > 1 or mark == "," else ":", piece]
+            if value:
+                strata[key] = value
+    return "".join(kept), strata
+
+
+def _model(name: str) -> str:
+    match = re.search(r"[:,]model=([^,]+)", name)
+    return match[1] if match else ""
+
+
+def _place(scenario: str, groups: Sequence[str]) -> Benchmark | None:
+    known = {benchmark.key: benchmark for benchmark in benchmarks()}
+    names = [re.split(r"[,:]", scenario)[0], *groups]
+    return next((known[name] for name in names if name in known), None)
+
+
+def _annotators(
+    configured: Sequence[Mapping[str, Any]], metrics: Sequence[Mapping[str, Any]]
+) -> dict[str, tuple[HelmJuror, ...]]:
+    """Who judges under which annotator's name: the jury metric says the name, the annotator the models."""
+    names = [text(_args(metric).get("scenario_name")) for metric in metrics if _is_jury(metric)]
+    found: dict[str, tuple[HelmJuror, ...]] = {}
+    for number, spec in enumerate(configured):
+        models = mapping(_args(spec).get("annotator_models"))
+        if models:
+            name = text(_args(spec).get("name")) or (names[number] if number < len(names) else _snake(spec))
+            template = text(_args(spec).get("prompt_template"))
+            found[name] = tuple(juror(key, model, template) for key, model in models.items())
+    for metric, name in zip([m for m in metrics if _is_jury(m)], names, strict=True):
+        models = mapping(_args(metric).get("annotator_models"))
+        if name and name not in found and models:
+            found[name] = tuple(juror(key, model) for key, model in models.items())
+    return found
+
+
+def _snake(spec: Mapping[str, Any]) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", _class(spec).removesuffix("Annotator")).lower()
+
+
+def juror(name: str, model: Any = None, template: str = "") -> HelmJuror:
+    """Return a juror as a rater; another model or another template makes another rater.
+
+    Examples
+    --------
+    >>> juror("gpt", {"model_name": "openai/gpt-4o"}) == juror("gpt", {"model_name": "openai/gpt-5"})
+    False
+    """
+    facts = mapping(model)
+    deployment = text(facts.get("model_deployment")) or text(facts.get("model_name"))
+    said = json.dumps([name, deployment, template], ensure_ascii=False)
+    digest = hashlib.blake2b(said.encode(errors="replace"), digest_size=4).hexdigest()
+    return HelmJuror(f"{name.replace('/', '_').replace('@', '_')}@{digest}", name, deployment or "")
+
+
+def _criteria(configured: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    return tuple(name for spec in configured for name in mapping(_args(spec).get("annotation_criteria")))
+
+
+def _scale(configured: Sequence[Mapping[str, Any]]) -> Scale:
+    """The configurable benchmark writes its own rubric, which starts at 0 unless its prompt names a range."""
+    templates = [text(_args(spec).get("prompt_template")) for spec in configured]
+    template = next((one for one in templates if one), "")
+    if not template:
+        return RUBRIC
+    if match := re.search(r"\b([01])\s*(?:-|–|to|through)\s*(\d{1,2})\b", template):
+        low, high = int(match[1]), int(match[2])
+        if low < high:
+            labels = RUBRIC.points if (low, high) == (1, 5) else ()
+            return likert(*[p.label for p in labels] or [str(n) for n in range(low, high + 1)], start=low)
+    return OPEN_RUBRIC
