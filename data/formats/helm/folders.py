@@ -34,7 +34,7 @@ class Folder:
     """A folder on disk; links are not followed, so a suite's `latest` is not read twice."""
 
     def __init__(self, path: Path) -> None:
-        self.path, self.name = path, path.name or str(path)
+        self.path, self.name = path, path.resolve().name
 
     def paths(self) -> Iterator[PurePosixPath]:
         """Every wanted file down to a depth that no benchmark_output needs."""
@@ -68,7 +68,9 @@ class Zipped:
         for member in members:
             parts = PurePosixPath(member.filename.replace("\\", "/")).parts
             if ".." in parts or parts[0] in ("/", "\\") or ":" in parts[0][1:2]:
-                raise Fault(f"{path.name} names a file outside itself ({member.filename!r}); do not trust it.")
+                raise Fault(
+                    f"{path.name} names a file outside itself ({member.filename!r}); do not trust it."
+                )
         self._members = {PurePosixPath(member.filename): member for member in members}
 
     def paths(self) -> Iterator[PurePosixPath]:
@@ -110,6 +112,8 @@ def load(files: Files, path: PurePosixPath) -> Any:
     except json.JSONDecodeError as error:
         cut = error.pos >= len(error.doc.rstrip()) - 1 or "Unterminated" in error.msg
         what = "is cut off" if cut else f"is not JSON ({error.msg})"
-        raise Fault(f"{where} {what} at line {error.lineno}, column {error.colno}; copy the run again.") from None
+        raise Fault(
+            f"{where} {what} at line {error.lineno}, column {error.colno}; copy the run again."
+        ) from None
     except (UnicodeDecodeError, RecursionError) as error:
         raise Fault(f"{where} is not JSON text ({type(error).__name__}); copy the run again.") from None

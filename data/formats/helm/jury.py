@@ -15,7 +15,7 @@ from data.formats.helm.answers import Answer
 from data.formats.helm.shapes import mapping, text
 from data.formats.helm.spec import CRITERIA, NOT_JURORS, HelmJuror, Spec, juror
 
-DROPPED = "HELM dropped this juror's reply: the call failed or it was no JSON with every score (HELM keeps no reason)"
+DROPPED = "HELM dropped this juror's reply (a failed call or unreadable JSON; it keeps no reason)"
 
 
 @dataclass
@@ -36,7 +36,9 @@ class Jury:
 
 def jury_of(spec: Spec, answers: Sequence[Answer]) -> Jury | None:
     """Return the run's jury: as configured, and as its replies show; None where nobody judged."""
-    found: dict[str, dict[str, HelmJuror]] = {name: {j.name: j for j in js} for name, js in spec.annotators.items()}
+    found: dict[str, dict[str, HelmJuror]] = {
+        name: {j.name: j for j in js} for name, js in spec.annotators.items()
+    }
     named = {name for name in found if any(name in answer.annotations for answer in answers)}
     criteria: Counter[str] = Counter()
     replies = 0
@@ -46,13 +48,21 @@ def jury_of(spec: Spec, answers: Sequence[Answer]) -> Jury | None:
                 found.setdefault(name, {}).setdefault(key, juror(key))
                 named.add(name)
                 replies += 1
-                criteria.update(c for c, said in reply.items() if isinstance(said, Mapping) and "score" in said)
-    name = next((name for name in found if name in named and found[name]), None)
-    if name is None:
+                criteria.update(
+                    c for c, said in reply.items() if isinstance(said, Mapping) and "score" in said
+                )
+    jury = next((name for name in found if name in named and found[name]), None)
+    if jury is None:
         return None
-    shared = tuple(c for c, count in criteria.items() if count * 2 >= replies)
-    declared = spec.criteria if not shared or set(spec.criteria) & set(shared) else shared
-    return Jury(name, found[name], declared or shared or CRITERIA, spec.scale)
+    usual = tuple(c for c, count in criteria.items() if count * 2 >= replies)
+    return Jury(jury, found[jury], _asked(spec, usual), spec.scale)
+
+
+def _asked(spec: Spec, usual: tuple[str, ...]) -> tuple[str, ...]:
+    """What the jurors were asked: as configured or tabled, unless most replies say otherwise."""
+    if spec.criteria and (spec.configured or not usual or set(spec.criteria) <= set(usual)):
+        return spec.criteria
+    return usual or CRITERIA
 
 
 def _replies(annotation: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from annotate.fault import Fault
 from annotate.item import Item
-from annotate.rating import Rating, RaterKind
+from annotate.rating import RaterKind, Rating
 from annotate.scale import Scale
 from data.formats.helm.answers import Answer, answers
 from data.formats.helm.folders import WANTED, Files, load, opened
@@ -213,7 +213,8 @@ def _frame(rows: Iterator[tuple[RaterKind, Rating]], said: list[str]) -> pd.Data
     frame = pd.DataFrame(records, columns=list(COLUMNS))
     texts = [c for c in COLUMNS if c not in ("number", "occasion", "submitted_at")]
     kinds_of = dict.fromkeys(texts, "str") | {"number": "float64", "occasion": "int64"}
-    return frame.astype(kinds_of | {"submitted_at": "datetime64[us, UTC]"})
+    frame["submitted_at"] = pd.to_datetime(frame["submitted_at"], utc=True)
+    return frame.astype(kinds_of)
 
 
 def _record(rating: Rating, kind: RaterKind, occasion: int) -> tuple[Any, ...]:

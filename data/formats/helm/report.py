@@ -12,7 +12,9 @@ from data.formats.helm.answers import REDACTED, Answer
 from data.formats.helm.jury import Jury, mean, own_family
 from data.formats.helm.spec import Spec
 
-PLANTED = re.compile(r'"score"\s*:|\b(?:ignore|disregard) (?:all |any )?(?:previous|prior|above) instructions', re.I)
+PLANTED = re.compile(
+    r'"score"\s*:|\b(?:ignore|disregard) (?:all |any )?(?:previous|prior|above) instructions', re.I
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +97,14 @@ def _texts(answers: Sequence[Answer], failed: int) -> list[str]:
         said.append(f"{_count(failed, 'request')} failed and left no output to rate.")
     texts = [answer.item.outputs[0].text for answer in answers]
     if empty := sum(not text.strip() for text in texts):
-        said.append(f"{_count(empty, 'output')} empty.")
-    hidden = [a.item for a in answers if REDACTED in (a.item.source.strip(), a.item.prompt, a.item.outputs[0].text)]
+        said.append(f"Empty: {_count(empty, 'output')}.")
+    hidden = [
+        a.item for a in answers if REDACTED in (a.item.source.strip(), a.item.prompt, a.item.outputs[0].text)
+    ]
     if hidden:
-        said.append(f"{_count(len(hidden), 'item')} with {REDACTED} instead of a text: nobody can rate those.")
+        said.append(
+            f"{_count(len(hidden), 'item')} with {REDACTED} instead of a text: nobody can rate those."
+        )
     if planted := sum(bool(PLANTED.search(text)) for text in texts):
         said.append(
             f"{_count(planted, 'output')} with text like a verdict or an instruction, "
@@ -110,16 +116,18 @@ def _texts(answers: Sequence[Answer], failed: int) -> list[str]:
 def _jury(spec: Spec, jury: Jury) -> list[str]:
     said = []
     for name, count in jury.dropped.items():
-        said.append(f"{name}: {count} of {jury.asked} replies dropped silently; unanswered here, with the reason.")
+        said.append(
+            f"{name}: {count} of {jury.asked} replies dropped silently; unanswered here, with the reason."
+        )
     for name, count in jury.lost.items():
         said.append(f"{name}: {_count(count, 'score')} missing or no declared point; unanswered here.")
     if jury.as_text:
-        said.append(f"{_count(jury.as_text, 'score')} written as text, such as \"4\".")
+        said.append(f'{_count(jury.as_text, "score")} written as text, such as "4".')
     if jury.extra:
         names = ", ".join(f"{key!r} ({count})" for key, count in jury.extra.most_common(5))
         said.append(f"Keys that no question has and that MedHELM averages in: {names}; left out.")
     if jury.unjudged:
-        said.append(f"{_count(len(jury.unjudged), 'output')} shown to no juror: no rows.")
+        said.append(f"Shown to no juror, so without rows: {_count(len(jury.unjudged), 'output')}.")
     if relatives := own_family(jury, spec.system):
         said.append(f"{', '.join(relatives)} judged a model of its own maker ({spec.system}).")
     return said
@@ -129,7 +137,8 @@ def _ones(theirs: Mapping[str, float], judged: Mapping[str, float]) -> list[str]
     invented = sum(item not in judged for item in theirs)
     if not invented:
         return []
-    return [f"MedHELM gives a jury score to {_count(invented, 'output')} that no juror scored (its default is 1.0)."]
+    what = _count(invented, "output")
+    return [f"MedHELM gives a jury score to {what} that no juror scored (its default is 1.0)."]
 
 
 def _beside(theirs: Mapping[str, float], judged: Mapping[str, float], full: Mapping[str, float]) -> list[str]:

@@ -84,8 +84,8 @@ def metric_key(name: str, settings: Mapping[str, Any]) -> str:
 
     Examples
     --------
-    >>> metric_key("rouge-l", {})
-    'helm-rouge-l@2ae66f90'
+    >>> metric_key("rouge-l", {}).split("@")[0]
+    'helm-rouge-l'
     """
     said = json.dumps([name, settings if name.startswith("bertscore") else {}], sort_keys=True)
     return f"helm-{name}@{hashlib.blake2b(said.encode(), digest_size=4).hexdigest()}"

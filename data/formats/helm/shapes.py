@@ -47,10 +47,15 @@ def spoken(value: Any) -> str:
     turns = sequence(held.get("messages"))
     if held.get("text") or not turns:
         return text(held.get("text"))
-    return "\n\n".join(f"{text(mapping(t).get('role'))}: {_content(mapping(t).get('content'))}" for t in turns)
+    return "\n\n".join(
+        f"{text(mapping(t).get('role'))}: {_content(mapping(t).get('content'))}" for t in turns
+    )
 
 
 def _content(value: Any) -> str:
     """A turn's text; a list of parts is joined, and a part that is not text is named."""
-    parts = (text(mapping(part).get("text")) or f"[{mapping(part).get('type', 'part')}]" for part in sequence(value))
+    parts = (
+        text(mapping(part).get("text")) or f"[{mapping(part).get('type', 'part')}]"
+        for part in sequence(value)
+    )
     return text(value) or "\n".join(parts)

@@ -60,7 +60,8 @@ class Spec:
     annotators : mapping of annotator to jurors
         Who was configured to judge; empty where the run does not say.
     criteria : tuple of str
-        What the jurors were asked; empty where only their replies can tell.
+        What the jurors were asked, as the run (`configured`) or the table of benchmarks says; empty
+        where only their replies can tell.
     scale : Scale
         1 to 5; from 0 for the configurable benchmark.
     jury_metrics : tuple of str
@@ -76,6 +77,7 @@ class Spec:
     strata: Mapping[str, str]
     annotators: Mapping[str, tuple[HelmJuror, ...]]
     criteria: tuple[str, ...]
+    configured: bool
     scale: Scale
     jury_metrics: tuple[str, ...]
     metric_settings: Mapping[str, Any]
@@ -102,9 +104,16 @@ def read_spec(folder: str, suite: str, spec: Any, state: Any) -> Spec:
         strata,
         _annotators(configured, metrics),
         _criteria(configured) or (place.criteria if place else ()),
+        bool(_criteria(configured)),
         _scale(configured),
         tuple(filter(None, (text(_args(m).get("metric_name")) for m in metrics if _is_jury(m)))),
-        {k: v for m in metrics if "Summarization" in _class(m) for k, v in _args(m).items() if k not in _LOCAL},
+        {
+            k: v
+            for m in metrics
+            if "Summarization" in _class(m)
+            for k, v in _args(m).items()
+            if k not in _LOCAL
+        },
     )
 
 
