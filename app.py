@@ -1,1 +1,58 @@
-"""The ASGI app: routes, headers, start-up."""
+"""The ASGI app: routes, headers, start-up. `python app.py`, `consilium` and uvicorn all start it."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from starlette.middleware import Middleware
+
+from pages import settings
+from pages.headers import SecurityHeaders
+from pages.routes import ROUTES
+from pages.the_store import the_store
+from verbs.start import addresses
+
+
+@asynccontextmanager
+async def start_up(_app: Any) -> AsyncIterator[None]:
+    """Open and migrate the store before the first request, close it after the last."""
+    store = the_store()
+    yield
+    store.close()
+
+
+settings.apply()
+app = st.App(
+    Path(__file__).parent / "pages" / "shell.py",
+    routes=ROUTES,
+    middleware=[Middleware(SecurityHeaders)],
+    lifespan=start_up,
+)
+
+
+def main() -> None:
+    """Serve on CONSILIUM_HOST and CONSILIUM_PORT, after saying where to sign in."""
+    host = os.environ.get("CONSILIUM_HOST", "127.0.0.1")
+    port = _free_port(host, int(os.environ.get("CONSILIUM_PORT", "8501")))
+    print(addresses(the_store(), f"http://{host}:{port}"), flush=True)
+    app.run(config=settings.OPTIONS | {"server.address": host, "server.port": port})
+
+
+def _free_port(host: str, wanted: int) -> int:
+    """Return the first free port from the wanted one on, so that the printed addresses are true."""
+    for port in range(wanted, wanted + 20):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if probe.connect_ex((host, port)) != 0:
+                return port
+    raise SystemExit(f"Ports {wanted} to {wanted + 19} are taken; set CONSILIUM_PORT to a free one.")
+
+
+if __name__ == "__main__":
+    main()

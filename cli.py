@@ -15,13 +15,22 @@ VERBS: dict[str, str] = {
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run one verb. 0 done; 1 it ran and the answer is no; 2 the input or the arguments are wrong."""
-    args = _parser(sys.argv[1:] if argv is None else argv).parse_args(argv)
+    """Run one verb; without one, the app. 0 done; 1 the answer is no; 2 wrong input or arguments."""
+    words = sys.argv[1:] if argv is None else argv
     try:
+        if not words:
+            return _start()
+        args = _parser(words).parse_args(words)
         return int(args.run(args))
     except (Fault, Refusal) as fault:
         print(fault, file=sys.stderr)
         return 2
+
+
+def _start() -> int:
+    app = importlib.import_module("app")
+    app.main()
+    return 0
 
 
 def _parser(argv: list[str]) -> argparse.ArgumentParser:

@@ -14,7 +14,7 @@ MAY_IMPORT = {
     "verbs": {"verbs", "data", "annotate", "agreement"},
     "pages": {"pages", "verbs", "data", "annotate", "agreement"},
     "app": {"pages", "verbs", "data", "annotate"},
-    "cli": {"verbs", "data", "annotate", "agreement"},
+    "cli": {"app", "verbs", "data", "annotate", "agreement"},
 }
 ONLY_IN = {
     "streamlit": {"app", "pages"},

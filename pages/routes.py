@@ -1,0 +1,100 @@
+"""The app's own addresses: sign in, sign out, health."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse
+from starlette.routing import Route
+
+from data.store import access
+from pages.the_store import COOKIE, the_store
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+SESSION_HOURS = float(os.environ.get("CONSILIUM_SESSION_HOURS", "12"))
+_ENTER = Path(__file__).with_name("enter.html")
+
+
+async def enter(request: Request) -> Response:
+    """Show the page that takes the token out of a personal link and posts it."""
+    return HTMLResponse(_ENTER.read_text(encoding="utf-8"), headers={"cache-control": "no-store"})
+
+
+async def sign_in(request: Request) -> Response:
+    """Exchange a link's token for a session cookie that no script can read."""
+    token = await _token(request)
+    browser = await run_in_threadpool(_sign_in, token) if token else None
+    if browser is None:
+        sentence = "This link is not (or no longer) valid. Please ask your study lead for a new one."
+        return JSONResponse({"error": sentence}, status_code=403)
+    answer = JSONResponse({"ok": True})
+    answer.set_cookie(
+        COOKIE,
+        browser,
+        max_age=int(SESSION_HOURS * 3600),
+        httponly=True,
+        samesite="strict",
+        secure=request.url.scheme == "https",
+    )
+    return answer
+
+
+async def sign_out(request: Request) -> Response:
+    """Forget this browser."""
+    token = request.cookies.get(COOKIE)
+    if token:
+        await run_in_threadpool(_sign_out, token)
+    answer = RedirectResponse("/enter", status_code=303)
+    answer.delete_cookie(COOKIE)
+    return answer
+
+
+async def health(request: Request) -> Response:
+    """Say whether the app can reach its store."""
+    await run_in_threadpool(_ask_store)
+    return JSONResponse({"status": "ok"})
+
+
+async def _token(request: Request) -> str:
+    """Read a short JSON body; anything else is no token."""
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > 1000:
+            return ""
+    try:
+        import json
+
+        token = json.loads(body)["token"]
+    except (ValueError, KeyError, TypeError):
+        return ""
+    return token if isinstance(token, str) else ""
+
+
+def _sign_in(token: str) -> str | None:
+    with the_store().writing() as session:
+        return access.sign_in(session, token=token, hours=SESSION_HOURS)
+
+
+def _sign_out(token: str) -> None:
+    with the_store().writing() as session:
+        access.sign_out(session, token=token)
+
+
+def _ask_store() -> None:
+    with the_store().reading() as session:
+        access.user(session, token="")
+
+
+ROUTES = [
+    Route("/enter", enter, methods=["GET"]),
+    Route("/enter", sign_in, methods=["POST"]),
+    Route("/leave", sign_out, methods=["POST", "GET"]),
+    Route("/health", health, methods=["GET"]),
+]

@@ -1,0 +1,44 @@
+"""The entry script: who are you, and which screens are yours."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from pages.who import current_user
+
+HERE = Path(__file__).parent
+# (file, title, address); the first is where a role starts. The names are promised in docs/.
+SCREENS = {
+    "clinician": (
+        ("clinician/rate.py", "Rate", "rate"),
+        ("clinician/progress.py", "My progress", "progress"),
+    ),
+    "lead": (
+        ("lead/overview.py", "Studies", "studies"),
+        ("lead/agreement.py", "Agreement", "agreement"),
+    ),
+}
+
+
+def sign_in() -> None:
+    """Say how to come in; shows nothing of any study."""
+    st.title("Consilium")
+    st.write("Please open the personal link that your study lead sent you.")
+    st.link_button("I have a link to paste", "/enter")
+
+
+def screens(role: str) -> list[st.Page]:
+    """Return a role's screens, registered by absolute path."""
+    rows = enumerate(SCREENS[role])
+    return [
+        st.Page(HERE / file, title=title, url_path=path, default=n == 0) for n, (file, title, path) in rows
+    ]
+
+
+st.set_page_config(page_title="Consilium", layout="wide")
+user = current_user()
+if user is None:
+    st.navigation([st.Page(sign_in, title="Sign in", default=True)], position="hidden").run()
+else:
+    page = st.navigation(screens(user.role), position="top")
+    page.run()
