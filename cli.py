@@ -11,6 +11,7 @@ from annotate.fault import Fault
 
 VERBS: dict[str, str] = {
     # verb -> one line of help; its module is verbs/<verb>.py (import -> verbs/import_.py)
+    "validate": "may this judge stand in for a clinician? the verdict, straight from a file of ratings",
 }
 
 

@@ -1,0 +1,221 @@
+"""From the rules to one of four answers, with the rule that fired."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from agreement.altest import AltTest, Scoring, alternative_annotator_test, baselines, beside_baselines
+from agreement.calibration import LEAST, Calibration, calibrate
+from agreement.decision import rules
+from agreement.decision.check import Answer, Check
+from agreement.decision.evidence import gather
+from agreement.decision.plan import Plan
+from agreement.decision.sheet import Sheet
+from agreement.estimate import Estimate
+
+ORDER: tuple[Answer, ...] = ("use", "use calibrated and with review", "cannot tell yet", "do not use")
+"""From best to worst; a judge's answer over several questions is the worst of them."""
+MOST = 100
+"""More than this many times the items at hand is no advice that anybody can follow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The answer for one question and one judge.
+
+    Attributes
+    ----------
+    answer : Answer
+        One of four.
+    because : tuple of str
+        The sentences of the rules that fired; for a plain use, those that carry it.
+    more_items : int or None
+        With "cannot tell yet": about how many more items would settle it; capped at a hundred times the
+        items at hand, which nobody can follow: then the difference sits at the margin itself.
+    capped : bool
+        Whether `more_items` is that cap.
+    checks : tuple of Check
+        Every rule that was looked at.
+    alternative : dict of str to AltTest
+        The alternative-annotator test of the judge (``"judge"``) and of each baseline.
+    calibration : Calibration or None
+        The map onto the clinicians' scale, and what it does out of fold.
+    """
+
+    question: str
+    judge: str
+    answer: Answer
+    rule: str
+    because: tuple[str, ...]
+    more_items: int | None
+    checks: tuple[Check, ...]
+    alternative: dict[str, AltTest] = field(default_factory=dict)
+    calibration: Calibration | None = None
+    capped: bool = False
+
+    @property
+    def usable(self) -> bool:
+        """Whether the judge may be used, as it is or calibrated."""
+        return self.answer in ("use", "use calibrated and with review")
+
+    @property
+    def figures(self) -> dict[str, Estimate]:
+        """Every figure behind the answer, by stable names."""
+        return {name: figure for check in self.checks for name, figure in check.figures.items()}
+
+    def __str__(self) -> str:
+        if self.answer == "cannot tell yet":
+            word = "more than" if self.capped else "about"
+            return f"cannot tell yet ({word} {self.more_items or 1:,} more items)"
+        return self.answer
+
+
+def decide(sheet: Sheet, plan: Plan) -> Decision:
+    """Say whether a judge may stand in for a clinician on one question.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> truth = rng.normal(3, 1, (200, 1))
+    >>> points = np.clip(np.round(truth + rng.normal(0, 0.6, (200, 4))), 1, 5)
+    >>> five = np.full(200, 5.0)
+    >>> sheet = Sheet("accuracy", "always five", points, five, ~np.isnan(five))
+    >>> print(decide(sheet, Plan(replicates=200)))
+    do not use
+    """
+    checks = list(_checks(sheet, plan))
+    answer, fired = _verdict(checks)
+    small = sheet.shared.sum() < rules.FEW
+    more, capped = _more(fired, sheet, plan)
+    return Decision(
+        sheet.question,
+        sheet.judge,
+        answer,
+        fired[0].rule if fired else "every rule is met",
+        tuple(check.sentence for check in fired) or _carrying(checks),
+        more if answer == "cannot tell yet" else None,
+        tuple(checks),
+        {} if small else _alternative(sheet, plan),
+        None if small else _calibration(sheet, plan),
+        answer == "cannot tell yet" and capped,
+    )
+
+
+def overall(decisions: Iterable[Decision]) -> Answer:
+    """Return the worst answer: a judge may be used where every question allows it.
+
+    Examples
+    --------
+    >>> overall([])
+    'cannot tell yet'
+    """
+    answers = [decision.answer for decision in decisions]
+    return max(answers, key=ORDER.index) if answers else "cannot tell yet"
+
+
+def _checks(sheet: Sheet, plan: Plan) -> Iterable[Check]:
+    yield rules.coverage(sheet, plan)
+    yield rules.put_to_it(sheet, plan)
+    yield rules.enough(sheet, plan)
+    if sheet.judged.sum() < rules.FEW:
+        return
+    found = gather(sheet, plan)
+    looked: tuple[Callable[..., Check | None], ...] = (
+        rules.tells_apart,
+        rules.ruler,
+        rules.informed,
+        rules.beyond_baselines,
+        rules.not_worse_in_order,
+        rules.not_worse_as_it_is,
+        rules.same_level,
+        rules.finds_bad,
+        rules.repeats_itself,
+        rules.even,
+    )
+    for rule in looked[:1] if sheet.shared.sum() < rules.FEW else looked:
+        check = rule(sheet, plan, found)
+        if check is not None:
+            yield check
+
+
+def _verdict(checks: list[Check]) -> tuple[Answer, list[Check]]:
+    """Return the worst answer that a rule leaves, and the rules that leave it.
+
+    An unclear rule that would only have cost the plain use costs that use; a rule that was not
+    measured costs nothing, and the report names it.
+    """
+    open_ = [check for check in checks if check.state in ("not met", "unclear")]
+    if not open_:
+        return "use", []
+    worst = max((check.if_not for check in open_), key=ORDER.index)
+    return worst, [check for check in open_ if check.if_not == worst]
+
+
+def _carrying(checks: list[Check]) -> tuple[str, ...]:
+    return tuple(check.sentence for check in checks if check.rule.startswith("not worse"))
+
+
+def _more(fired: list[Check], sheet: Sheet, plan: Plan) -> tuple[int, bool]:
+    """Return about how many more items would settle the rules that fired, to two figures, and if capped."""
+    have = int(sheet.shared.sum())
+    least = max(plan.items, have + max(1, have // 10))
+    needs = [check.items for check in fired if not math.isnan(check.items)]
+    # Few items say too little about how many are needed: first fill up to what the plan asks for.
+    most = plan.items if have < rules.FEW else MOST * max(have, plan.items)
+    wanted = max([*needs, least])
+    more = min(wanted, most) - have
+    step = 10 ** max(0, len(str(int(more))) - 2)
+    return int(math.ceil(more / step) * step), wanted > most > plan.items
+
+
+def _alternative(sheet: Sheet, plan: Plan) -> dict[str, AltTest]:
+    """Return the alternative-annotator test of the judge and of the baselines, on the scale's own scoring."""
+    if not sheet.on_scale:
+        return {}
+    scoring: Scoring = "accuracy" if sheet.labels or sheet.high - sheet.low <= 1 else "-RMSE"
+    known = baselines(
+        sheet.clinicians, np.random.default_rng([plan.seed, 1]), None if sheet.labels else sheet.length
+    )
+    tests = {
+        name: alternative_annotator_test(sheet.clinicians, column, scoring=scoring)
+        for name, column in {"judge": sheet.verdicts, **known}.items()
+    }
+    if not tests["judge"].places:
+        return {"judge": tests["judge"]}
+    return tests
+
+
+def alternative_sentence(decision: Decision) -> str:
+    """Return the alternative-annotator test in a sentence, its baselines beside it."""
+    tests = decision.alternative
+    if not tests:
+        return "No alternative-annotator test: the judge is on another scale, or the sample is too small."
+    judge = tests["judge"]
+    if not judge.places:
+        return " ".join(judge.notes)
+    rates = ", ".join(f"{name} {test.winning_rate:.2f}" for name, test in tests.items() if name != "judge")
+    sentence = (
+        f"Alternative-annotator test ({judge.scoring}, epsilon {judge.epsilon:g}, "
+        f"{len(judge.places)} clinicians): winning rate {judge.winning_rate:.2f}, "
+        f"{'passed' if judge.passed else 'not passed'} (0.50 is needed); "
+        f"judges that know nothing: {rates}."
+    )
+    others = {name: test for name, test in tests.items() if name != "judge"}
+    return " ".join([sentence, *beside_baselines(judge, others)])
+
+
+def _calibration(sheet: Sheet, plan: Plan) -> Calibration | None:
+    if sheet.labels or sheet.judged.sum() < 2 * LEAST:
+        return None
+    return calibrate(
+        np.where(sheet.judged, sheet.verdicts, np.nan),
+        sheet.mean,
+        rng=np.random.default_rng(plan.seed),
+        cases=sheet.cases,
+        replicates=plan.replicates,
+        name=f"{sheet.judge}, {sheet.question}",
+    )

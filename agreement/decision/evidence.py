@@ -1,0 +1,109 @@
+"""The figures that the rules look at, computed once for a question and a judge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agreement.altest import baselines
+from agreement.columns import NUMERIC
+from agreement.decision.plan import Plan
+from agreement.decision.sheet import Sheet
+from agreement.draws import Array, draws, percentile
+from agreement.estimate import Estimate, undefined
+from agreement.fair import Fair, fair
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What was computed.
+
+    Attributes
+    ----------
+    level : Fair
+        By the plan's coefficient, on the judge's own scores.
+    order : Fair
+        By r, which a level difference does not touch; kappa where answers have no order.
+    baselines : dict of str to Fair
+        Each baseline in the judge's place.
+    beyond : dict of str to Fair
+        The judge with each baseline in the clinicians' place.
+    r : Estimate
+        The judge with the clinicians' mean.
+    bias : Estimate
+        Judge minus clinicians' mean, in points.
+    """
+
+    level: Fair
+    order: Fair
+    baselines: dict[str, Fair]
+    beyond: dict[str, Fair]
+    r: Estimate
+    bias: Estimate
+
+
+def gather(sheet: Sheet, plan: Plan) -> Evidence:
+    """Return the evidence; every figure sees the same bootstrap draws."""
+    primary = "kappa" if sheet.labels else plan.coefficient
+    order = "kappa" if sheet.labels else "r"
+    scaled = primary if sheet.on_scale else "r"
+
+    def compare(column: Array, coefficient: str, rival: Array | None = None) -> Fair:
+        return fair(
+            sheet.clinicians,
+            column,
+            rng=np.random.default_rng(plan.seed),
+            coefficient=coefficient,
+            cases=sheet.cases,
+            rival=rival,
+            replicates=plan.replicates,
+            level=plan.level,
+        )
+
+    length = None if sheet.labels else sheet.length
+    known = baselines(sheet.clinicians, np.random.default_rng([plan.seed, 1]), length)
+    known = {name: np.where(np.isnan(sheet.verdicts), np.nan, column) for name, column in known.items()}
+    in_order = compare(sheet.verdicts, order)
+    return Evidence(
+        level=in_order if scaled == order else compare(sheet.verdicts, scaled),
+        order=in_order,
+        baselines={name: compare(column, scaled) for name, column in known.items()},
+        beyond={name: compare(sheet.verdicts, scaled, rival=column) for name, column in known.items()},
+        r=with_mean(sheet, plan, sheet.judged),
+        bias=bias(sheet, plan, sheet.judged),
+    )
+
+
+def bias(sheet: Sheet, plan: Plan, rows: NDArray[np.bool_]) -> Estimate:
+    """Return judge minus clinicians' mean over `rows`, in points of the scale."""
+    if sheet.labels or not sheet.on_scale:
+        return undefined("bias", "The judge and the clinicians are not on one scale of numbers.")
+    gap = (sheet.verdicts - sheet.mean)[rows]
+    return _booted("bias", sheet, plan, rows, lambda w: np.asarray(w @ gap / w.sum(axis=1)))
+
+
+def with_mean(sheet: Sheet, plan: Plan, rows: NDArray[np.bool_]) -> Estimate:
+    """Return the judge's r with the clinicians' mean over `rows`."""
+    if sheet.labels:
+        return undefined("r", "The answers have no order.")
+    x, y = sheet.verdicts[rows], sheet.mean[rows]
+    return _booted("r", sheet, plan, rows, lambda w: NUMERIC["r"](x, y, w))
+
+
+def _booted(
+    name: str, sheet: Sheet, plan: Plan, rows: NDArray[np.bool_], figure: Callable[[Array], Array]
+) -> Estimate:
+    n, raters = int(rows.sum()), int((~np.isnan(sheet.clinicians[rows])).any(axis=0).sum())
+    if n < 3:
+        return undefined(name, f"{n} items are too few.", n_items=n, n_raters=raters)
+    value = float(figure(np.ones((1, n)))[0])
+    if np.isnan(value):
+        return undefined(name, "One side gives the same to every item.", n_items=n, n_raters=raters)
+    cases = None if sheet.cases is None else sheet.cases[rows]
+    rng = np.random.default_rng(plan.seed)
+    replicates = np.concatenate([figure(w) for w in draws(n, plan.replicates, rng, cases)])
+    method = f"percentile bootstrap of whole cases, {plan.replicates} draws"
+    return Estimate(name, value, *percentile(replicates, plan.level), n, raters, method, plan.level)

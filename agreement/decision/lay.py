@@ -1,0 +1,276 @@
+"""From the long frame of ratings to one sheet a question: the clinicians' ratings beside one judge's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from agreement.decision.plan import Plan
+from agreement.decision.sheet import Sheet, Words
+from agreement.draws import Array
+from agreement.matrix import Matrix, matrix
+from agreement.refusal import Refusal
+
+COMPOSITE = "composite"
+"""The mean of all questions that share one scale; it decides only where the plan names it."""
+LABELS = 30
+"""More different words than this are free text, which has no agreement to compute."""
+NO_STRATUM = {"item", "part", "case", "length", "split"}
+Key = tuple[str, str]
+
+
+def lay(frame: pd.DataFrame, judge: str, plan: Plan, facts: pd.DataFrame | None = None) -> list[Sheet]:
+    """Return the sheets of one judge, one a question that clinicians answered, and their composite.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        The long ratings frame: item, rater, kind, question, value, number, and if there are any part,
+        occasion and status.
+    judge : str
+        A rater of the file that is no clinician.
+    facts : DataFrame, optional
+        One row an output: item, part, and any of case, length (words), split, and strata. Where `split`
+        says ``test``, only those items decide.
+
+    Raises
+    ------
+    Refusal
+        Where the judge is unknown or a clinician, or no clinician rated anything.
+    """
+    kind = judge_kind(frame, judge)
+    every = (_sheet(frame, judge, kind, question, facts) for question in _questions(frame, plan))
+    sheets = [sheet for sheet in every if sheet is not None]
+    if not sheets:
+        raise Refusal(
+            f"No question has both clinicians' ratings and a scale or labels to compare {judge!r} on."
+        )
+    joined = composite(sheets)
+    return [sheet for sheet in sheets if _wanted(sheet.question, plan)] + ([joined] if joined else [])
+
+
+def judge_kind(frame: pd.DataFrame, judge: str) -> str:
+    """Return the judge's kind; a sentence that names the raters one could have meant, where it is none."""
+    kinds = dict(zip(frame["rater"].astype(str), frame["kind"].astype(str), strict=True))
+    machines = [rater for rater, kind in sorted(kinds.items()) if kind != "clinician"]
+    known = f"the file's jurors and metrics are {', '.join(machines)}" if machines else "the file has none"
+    if judge not in kinds:
+        raise Refusal(f"{judge!r} is no rater of this file; {known}.")
+    if kinds[judge] == "clinician":
+        raise Refusal(f"{judge!r} is a clinician in this file, and a judge is a juror or a metric; {known}.")
+    if "clinician" not in kinds.values():
+        raise Refusal("The file has no clinician's ratings, so there is nobody to stand in for.")
+    return kinds[judge]
+
+
+def composite(sheets: Sequence[Sheet]) -> Sheet | None:
+    """Return the sheet of the mean over questions, where two or more share one scale and the same rows."""
+    first = sheets[0]
+    alike = [
+        s
+        for s in sheets
+        if not s.labels
+        and (s.low, s.high, s.items, s.raters) == (first.low, first.high, first.items, first.raters)
+    ]
+    if len(alike) < 2:
+        return None
+    twice = [sheet.again for sheet in alike if sheet.again is not None]
+    return replace(
+        first,
+        question=COMPOSITE,
+        clinicians=np.mean([sheet.clinicians for sheet in alike], axis=0),
+        verdicts=np.mean([sheet.verdicts for sheet in alike], axis=0),
+        asked=np.any([sheet.asked for sheet in alike], axis=0),
+        again=np.mean(twice, axis=0) if len(twice) == len(alike) else None,
+        on_scale=all(sheet.on_scale for sheet in alike),
+        said=(f"The composite is the mean of {', '.join(sheet.question for sheet in alike)}.",),
+    )
+
+
+def scale_of(ratings: Array) -> tuple[float, float]:
+    """Return the ends of the scale that these ratings were given on, as far as they show.
+
+    Examples
+    --------
+    >>> scale_of(np.array([2.0, 4, 5])), scale_of(np.array([0.0, 1])), scale_of(np.array([0, 35.5]))
+    ((1.0, 5.0), (0.0, 1.0), (0.0, 35.5))
+    """
+    given = ratings[~np.isnan(ratings)]
+    if not len(given):
+        return 0.0, 1.0
+    low, high = float(given.min()), float(given.max())
+    whole = bool((given == np.round(given)).all())
+    for ends in ((0.0, 1.0), (1.0, 5.0)):
+        if whole and ends[0] <= low and high <= ends[1]:
+            return ends
+    return (low, high) if high > low else (low, low + 1)
+
+
+def on_scale(verdicts: Array, ratings: Array, kind: str) -> bool:
+    """Return whether a judge's scores can be read on the clinicians' scale as they are."""
+    given, theirs = verdicts[~np.isnan(verdicts)], ratings[~np.isnan(ratings)]
+    if kind == "metric":
+        return False
+    if not len(given) or not len(theirs):
+        return True
+    low, high = scale_of(theirs)
+    room = 1.0 if (theirs == np.round(theirs)).all() and high - low > 1 else 0.0
+    outside = (given < low - room) | (given > high + room)
+    share_like = high > 1 and given.min() >= 0 and given.max() <= 1 and len(np.unique(given)) > 2
+    return bool(outside.mean() <= 0.05) and not share_like
+
+
+def _questions(frame: pd.DataFrame, plan: Plan) -> list[str]:
+    asked = list(dict.fromkeys(frame.loc[frame["kind"] == "clinician", "question"].astype(str)))
+    known = [*asked, COMPOSITE]
+    for question in plan.questions:
+        if question not in known:
+            raise Refusal(f"Clinicians answered no question {question!r} (they answered {', '.join(asked)}).")
+    return asked
+
+
+def _wanted(question: str, plan: Plan) -> bool:
+    return not plan.questions or question in plan.questions
+
+
+def _sheet(
+    frame: pd.DataFrame, judge: str, kind: str, question: str, facts: pd.DataFrame | None
+) -> Sheet | None:
+    rows = frame[frame["question"].astype(str) == question]
+    own = _own(frame, judge, kind, question)
+    both = pd.concat([rows[rows["kind"] == "clinician"], own], ignore_index=True)
+    both, labels = _coded(both)
+    if "code" not in both:
+        return None
+    clinicians = matrix(both, question=question, kinds=["clinician"], value="code")
+    said = matrix(both, question=question, kinds=[kind], value="code")
+    keys = sorted(set(_keys(clinicians)) | set(_keys(said)))
+    theirs, verdicts = _onto(keys, clinicians), _onto(keys, said)[:, said.raters.index(judge)]
+    place = {key: at for at, key in enumerate(_keys(said))}
+    sheet = Sheet(
+        question,
+        judge,
+        theirs,
+        verdicts,
+        np.array([key in place for key in keys], dtype=bool),
+        *((0.0, float(max(len(labels) - 1, 1))) if labels else scale_of(theirs)),
+        labels=labels,
+        on_scale=bool(labels) or on_scale(verdicts, theirs, kind),
+        again=_again(both, question, kind, keys),
+        items=tuple(keys),
+        raters=clinicians.raters,
+    )
+    return _with_facts(sheet, facts)
+
+
+def _own(frame: pd.DataFrame, judge: str, kind: str, question: str) -> pd.DataFrame:
+    """The judge's rows for a question; a metric has one score an output, whatever it calls its question."""
+    rows = frame[frame["rater"].astype(str) == judge]
+    named = rows[rows["question"].astype(str) == question]
+    if len(named) or kind != "metric" or rows["question"].nunique() != 1:
+        return named
+    return rows.assign(question=question)
+
+
+def _coded(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Add the column `code`: the number, or the place of a word among the words that were said.
+
+    Free text stays as it is, without the column.
+    """
+    answered = rows["status"].eq("answered") if "status" in rows else rows["number"].notna()
+    human = answered & rows["kind"].eq("clinician")
+    if rows.loc[human, "number"].notna().all():
+        return rows.assign(code=rows["number"]), ()
+    words = rows["value"].astype(str).str.strip().str.casefold()
+    labels = tuple(sorted(words[answered].unique()))
+    if len(labels) > LABELS:
+        return rows, ()
+    code = words.map({label: float(at) for at, label in enumerate(labels)}).where(answered)
+    return rows.assign(code=code.astype(float)), labels
+
+
+def _keys(m: Matrix) -> list[Key]:
+    return list(zip(m.items, m.parts or ("",) * len(m.items), strict=True))
+
+
+def _onto(keys: list[Key], m: Matrix) -> Array:
+    out = np.full((len(keys), max(len(m.raters), 1)), np.nan)
+    place = {key: at for at, key in enumerate(keys)}
+    out[[place[key] for key in _keys(m)], : len(m.raters)] = m.values
+    return out
+
+
+def _again(rows: pd.DataFrame, question: str, kind: str, keys: list[Key]) -> Array | None:
+    if "occasion" not in rows or not (rows["occasion"].eq(2) & rows["kind"].eq(kind)).any():
+        return None
+    return _onto(keys, matrix(rows, question=question, kinds=[kind], occasion=2, value="code"))[:, 0]
+
+
+def _with_facts(sheet: Sheet, facts: pd.DataFrame | None) -> Sheet:
+    if facts is None or facts.empty:
+        return sheet
+    table = _placed(sheet.items, facts)
+    sheet = replace(
+        sheet,
+        cases=_cases(table, sheet.items),
+        length=table["length"].to_numpy(float) if "length" in table else None,
+        strata={
+            str(name): _words(table[name])
+            for name in table
+            if name not in NO_STRATUM and 1 < table[name].replace("", np.nan).nunique() <= 12
+        },
+    )
+    return _test_only(sheet, table)
+
+
+def _placed(items: tuple[Key, ...], facts: pd.DataFrame) -> pd.DataFrame:
+    """The facts of each row: of its own part, else of the item as a whole."""
+    keys = pd.DataFrame(list(items), columns=["item", "part"])
+    exact = keys.merge(facts.drop_duplicates(["item", "part"]), how="left", on=["item", "part"])
+    whole = keys[["item"]].merge(facts.drop_duplicates("item").drop(columns="part"), how="left", on="item")
+    return exact.combine_first(whole)
+
+
+def _words(column: pd.Series[Any]) -> Words:
+    return np.asarray(column.fillna("").astype(str).to_numpy(dtype=str))
+
+
+def _cases(table: pd.DataFrame, items: tuple[Key, ...]) -> Words:
+    named = _words(table["case"]) if "case" in table else np.full(len(items), "", dtype=str)
+    return np.array([f"case {c}" if c else f"item {i}" for c, (i, _) in zip(named, items, strict=True)])
+
+
+def _test_only(sheet: Sheet, table: pd.DataFrame) -> Sheet:
+    """Leave out development items: what prompts were tuned on proves nothing."""
+    if "split" not in table:
+        return sheet
+    test = table["split"].fillna("").astype(str).str.strip().str.casefold().eq("test").to_numpy()
+    if not test.any() or test.all():
+        return sheet
+    sentence = (
+        f"Decided on the {int(test.sum())} items marked 'test'; {int((~test).sum())} others were left out."
+    )
+    return _cut(sheet, test, sentence)
+
+
+def _cut(sheet: Sheet, rows: NDArray[np.bool_], sentence: str) -> Sheet:
+    def part(values: Any) -> Any:
+        return None if values is None else values[rows]
+
+    return replace(
+        sheet,
+        clinicians=sheet.clinicians[rows],
+        verdicts=sheet.verdicts[rows],
+        asked=sheet.asked[rows],
+        again=part(sheet.again),
+        cases=part(sheet.cases),
+        length=part(sheet.length),
+        strata={name: values[rows] for name, values in sheet.strata.items()},
+        items=tuple(key for key, keep in zip(sheet.items, rows, strict=True) if keep),
+        said=(*sheet.said, sentence),
+    )

@@ -1,0 +1,365 @@
+"""The rules of the decision, one function each, in the order in which they are looked at."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from agreement.columns import icc_a1
+from agreement.decision.check import Answer, Check, State, against_floor, said
+from agreement.decision.evidence import Evidence, bias, with_mean
+from agreement.decision.plan import Plan
+from agreement.decision.sheet import Sheet
+from agreement.draws import draws, percentile
+from agreement.estimate import NAN, Estimate
+from agreement.fair import required_items
+from agreement.rates import share
+
+FEW = 10
+"""Items below which nothing is said about a judge."""
+LEAST_GROUP = 20
+"""Items below which a subgroup is not looked at."""
+SAME = 0.95
+"""A judge that gives one point to this share of items hardly tells them apart."""
+REVIEW: Answer = "use calibrated and with review"
+
+
+def enough(sheet: Sheet, plan: Plan) -> Check:
+    """Are there items with a verdict and two clinicians, and as many as the plan wants?"""
+    n = int(sheet.shared.sum())
+    rule = "enough items"
+    if n == 0 and sheet.judged.any():
+        sentence = (
+            "No item has a verdict and two clinicians, so nobody can say how far clinicians agree with "
+            f"one another; let a second clinician rate at least {plan.items} of the items."
+        )
+        return Check(rule, "unclear", "cannot tell yet", sentence, items=plan.items)
+    sentence = f"{n} items have a verdict and at least two clinicians; the plan asks for {plan.items}."
+    return Check(
+        rule, "met" if n >= plan.items else "unclear", "cannot tell yet", sentence, items=float(plan.items)
+    )
+
+
+def tells_apart(sheet: Sheet, plan: Plan, found: Evidence) -> Check | None:
+    """Does the judge give different scores to different items at all?"""
+    given = sheet.verdicts[sheet.judged]
+    if len(given) < FEW:
+        return None
+    points, counts = np.unique(given, return_counts=True)
+    top, name = float(points[counts.argmax()]), _point(sheet, float(points[counts.argmax()]))
+    ours = share("share of the judge's commonest answer", int(counts.max()), len(given), n_raters=1)
+    ratings = sheet.clinicians[sheet.judged]
+    theirs = share(
+        "clinicians' share of that answer",
+        int((ratings == top).sum()),
+        int((~np.isnan(ratings)).sum()),
+        n_raters=int((~np.isnan(ratings)).any(axis=0).sum()),
+    )
+    varied = len(np.unique(ratings[~np.isnan(ratings)])) > 1
+    nearly = ours.value >= SAME and not found.order.juror.low > 0 and theirs.high < ours.value
+    blind = varied and (len(points) == 1 or nearly)
+    sentence = (
+        f"The judge uses {len(points)} different answers, and {name} for {ours.value:.0%} of the items."
+    )
+    if blind:
+        sentence = (
+            f"The judge says {name} to {counts.max()} of {len(given)} items; clinicians say it in "
+            f"{theirs.value:.0%} of their ratings. It does not tell good outputs from bad ones, "
+            "however often it happens to agree."
+        )
+    figures = {"commonest_answer": ours, "clinicians_same_answer": theirs}
+    return Check("tells items apart", "not met" if blind else "met", "do not use", sentence, figures=figures)
+
+
+def coverage(sheet: Sheet, plan: Plan) -> Check:
+    """Does the judge answer what is put to it?"""
+    asked = sheet.asked & sheet.rated
+    answered = int((asked & ~np.isnan(sheet.verdicts)).sum())
+    figure = share("coverage", answered, int(asked.sum()), level=plan.level, n_raters=1)
+    sentence = f"The judge answered {answered} of {int(asked.sum())} items put to it ({said(figure)}); "
+    sentence += f"the plan asks for {plan.coverage:.0%}."
+    state = against_floor(figure, plan.coverage)
+    return Check(
+        "coverage",
+        state,
+        "do not use" if state == "not met" else "cannot tell yet",
+        sentence,
+        items=float(2 * asked.sum()),
+        figures={"coverage": figure},
+    )
+
+
+def put_to_it(sheet: Sheet, plan: Plan) -> Check:
+    """Was the judge asked about what clinicians rated, or is there no row at all?"""
+    rated, asked = int(sheet.rated.sum()), int((sheet.asked & sheet.rated).sum())
+    figure = share("share of the clinicians' items put to the judge", asked, rated, n_raters=1)
+    missing = rated - asked
+    sentence = f"{asked} of {rated} items that clinicians rated have a row by the judge."
+    if asked < plan.coverage * rated:
+        sentence += (
+            f" Nobody knows whether the {missing} others were left out by chance: "
+            "put them to the judge, or record why it gave no verdict."
+        )
+    state: State = "met" if asked >= plan.coverage * rated else "unclear"
+    return Check(
+        "asked about the same items",
+        state,
+        "cannot tell yet",
+        sentence,
+        items=sheet.shared.sum() + float(missing),
+        figures={"asked": figure},
+    )
+
+
+def ruler(sheet: Sheet, plan: Plan, found: Evidence) -> Check:
+    """Do clinicians agree with one another beyond chance?"""
+    figure = found.order.clinician
+    if not figure.defined:  # a judge without variance takes the clinicians' figure with it
+        figure = found.baselines["random"].clinician if "random" in found.baselines else figure
+    met = figure.low > 0
+    sentence = (
+        f"A clinician's agreement with the other clinicians is {figure.coefficient} {said(figure)}; "
+        + (
+            "above chance."
+            if met
+            else "not clearly above chance, so there is no human standard to be held to."
+        )
+    )
+    return Check(
+        "clinicians agree among themselves",
+        "met" if met else "unclear",
+        "cannot tell yet",
+        sentence,
+        items=_until_above_zero(figure),
+        figures={"clinicians_among_themselves": figure},
+    )
+
+
+def informed(sheet: Sheet, plan: Plan, found: Evidence) -> Check:
+    """Does the judge agree with clinicians beyond chance?"""
+    figure = found.order.juror
+    state: State = "met" if figure.low > 0 else "unclear"
+    if figure.high < plan.margin:
+        state = "not met"
+    word = {"met": "above chance", "unclear": "not clearly above chance", "not met": "next to nothing"}[state]
+    sentence = f"The judge's agreement with the clinicians is {figure.coefficient} {said(figure)}; {word}."
+    return Check(
+        "agrees beyond chance",
+        state,
+        "do not use" if state == "not met" else "cannot tell yet",
+        sentence,
+        items=_until_above_zero(figure),
+        figures={"judge_with_clinicians": figure},
+    )
+
+
+def beyond_baselines(sheet: Sheet, plan: Plan, found: Evidence) -> Check:
+    """Would a judge that knows nothing have passed, and is this one better than it?"""
+    passing = [name for name, b in found.baselines.items() if b.difference.low > -plan.margin]
+    figures = {f"better_than_{name}": f.difference for name, f in found.beyond.items()}
+    figures |= {f"{name}_baseline": f.juror for name, f in found.baselines.items()}
+    level = found.level.juror
+    table = ", ".join(f"{name} {f.juror.value:.2f}" for name, f in found.baselines.items() if f.juror.defined)
+    sentence = f"{level.coefficient} of judges that know nothing: {table} (this judge: {level.value:.2f})."
+    worse = [name for name, f in found.beyond.items() if name == "length" and f.difference.high < 0]
+    open_ = [name for name in passing if not found.beyond[name].difference.low > 0]
+    if worse:
+        sentence += " Counting the words of the output predicts the clinicians better than this judge does."
+        return Check("better than knowing nothing", "not met", "do not use", sentence, figures=figures)
+    if open_:
+        sentence += (
+            f" On these data {_and(open_)} would pass the same comparison, so passing it shows nothing."
+        )
+        return Check("better than knowing nothing", "unclear", "cannot tell yet", sentence, figures=figures)
+    return Check("better than knowing nothing", "met", "cannot tell yet", sentence, figures=figures)
+
+
+def not_worse_in_order(sheet: Sheet, plan: Plan, found: Evidence) -> Check:
+    """Does the judge order outputs as a clinician does, level aside?"""
+    state, sentence = _not_worse(found.order.difference, plan.margin)
+    sentence = (
+        f"Beside the same other clinicians, on the same items: judge {found.order.juror.coefficient} "
+        f"{said(found.order.juror)}, a clinician {said(found.order.clinician)}; {sentence}"
+    )
+    return Check(
+        "not worse than a clinician, in order",
+        state,
+        "do not use" if state == "not met" else "cannot tell yet",
+        sentence,
+        items=_items_needed(found.order.difference, plan),
+        figures={
+            "order_judge": found.order.juror,
+            "order_clinician": found.order.clinician,
+            "order_difference": found.order.difference,
+        },
+    )
+
+
+def not_worse_as_it_is(sheet: Sheet, plan: Plan, found: Evidence) -> Check:
+    """Does the judge, uncorrected, agree with clinicians as a clinician does, level included?"""
+    rule = "not worse than a clinician, as it is"
+    if not sheet.on_scale:
+        return Check(
+            rule,
+            "not met",
+            REVIEW,
+            "The judge's scores are not on the clinicians' scale, so only a fitted map can use them.",
+        )
+    state, sentence = _not_worse(found.level.difference, plan.margin)
+    sentence = (
+        f"The same with level differences counted: judge {found.level.juror.coefficient} "
+        f"{said(found.level.juror)}, a clinician {said(found.level.clinician)}; {sentence}"
+    )
+    return Check(
+        rule,
+        state,
+        REVIEW,
+        sentence,
+        items=_items_needed(found.level.difference, plan),
+        figures={
+            "level_judge": found.level.juror,
+            "level_clinician": found.level.clinician,
+            "level_difference": found.level.difference,
+        },
+    )
+
+
+def same_level(sheet: Sheet, plan: Plan, found: Evidence) -> Check:
+    """Is the judge as strict as the clinicians?"""
+    figure, limit = found.bias, plan.bias * (sheet.high - sheet.low)
+    if not figure.defined:
+        return Check("same level", "not measured", REVIEW, figure.notes[0])
+    sure = not figure.low <= 0 <= figure.high
+    off = abs(figure.value) > limit and sure
+    word = "lenient" if figure.value > 0 else "strict"
+    sentence = (
+        f"The judge is {abs(figure.value):.2f} points more {word} than the clinicians (bias {said(figure)}"
+    )
+    sentence += f"; the plan allows {limit:.2f})."
+    return Check("same level", "not met" if off else "met", REVIEW, sentence, figures={"bias": figure})
+
+
+def finds_bad(sheet: Sheet, plan: Plan, found: Evidence) -> Check | None:
+    """Does the judge call bad what clinicians found bad?"""
+    if sheet.labels or not sheet.on_scale or (sheet.high - sheet.low < 3 and plan.bad is None):
+        return None
+    limit = sheet.bad(plan.bad)
+    rows = sheet.judged & (sheet.mean <= limit)
+    caught = int((sheet.verdicts[rows] <= limit).sum())
+    figure = share("sensitivity", caught, int(rows.sum()), level=plan.level, n_raters=1)
+    rule = "finds the bad ones"
+    sentence = (
+        f"Of {int(rows.sum())} items that clinicians rated {limit:g} or lower, the judge did so for {caught}"
+    )
+    if rows.sum() < FEW:
+        return Check(
+            rule,
+            "not measured",
+            REVIEW,
+            sentence + "; too few to hold it to the plan.",
+            figures={"sensitivity": figure},
+        )
+    sentence += f" ({said(figure)}); the plan asks for {plan.sensitivity:.0%}."
+    return Check(
+        rule, against_floor(figure, plan.sensitivity), REVIEW, sentence, figures={"sensitivity": figure}
+    )
+
+
+def repeats_itself(sheet: Sheet, plan: Plan, found: Evidence) -> Check:
+    """Does the judge say the same when asked again?"""
+    rule = "repeats itself"
+    again = np.full(len(sheet.verdicts), np.nan) if sheet.again is None else sheet.again
+    rows = ~np.isnan(sheet.verdicts) & ~np.isnan(again)
+    if rows.sum() < FEW:
+        return Check(
+            rule, "not measured", "do not use", "The judge was not asked twice about 10 items or more."
+        )
+    x, y = sheet.verdicts[rows], again[rows]
+    if sheet.labels or np.ptp(np.concatenate([x, y])) == 0:
+        figure = share("same answer twice", int((x == y).sum()), len(x), level=plan.level, n_raters=1)
+    else:
+        rng = np.random.default_rng(plan.seed)
+        booted = np.concatenate([icc_a1(x, y, w) for w in draws(len(x), plan.replicates, rng)])
+        figure = Estimate(
+            "repeatability ICC(A,1)",
+            float(icc_a1(x, y, np.ones((1, len(x))))[0]),
+            *percentile(booted, plan.level),
+            len(x),
+            1,
+            "bootstrap of items",
+            plan.level,
+        )
+    state = against_floor(figure, plan.repeatability)
+    sentence = f"Asked again about {len(x)} items, the judge agrees with itself by {said(figure)}; "
+    sentence += f"the plan asks for {plan.repeatability:g}."
+    return Check(
+        rule,
+        state,
+        "do not use" if state == "not met" else "cannot tell yet",
+        sentence,
+        items=float(sheet.shared.sum()),
+        figures={"repeatability": figure},
+    )
+
+
+def even(sheet: Sheet, plan: Plan, found: Evidence) -> Check:
+    """Does the judge fail within a system, a benchmark or another subgroup?"""
+    groups = [
+        (f"{column} {name}", sheet.judged & (values == name))
+        for column, values in sheet.strata.items()
+        for name in np.unique(values[sheet.judged])
+        if name
+    ]
+    groups = [(name, rows) for name, rows in groups if rows.sum() >= LEAST_GROUP]
+    if not groups or sheet.labels:
+        return Check("holds in subgroups", "not measured", REVIEW, f"No subgroup has {LEAST_GROUP} items.")
+    level = 1 - (1 - plan.level) / len(groups)  # so many looks, one error rate
+    strict = replace(plan, level=min(level, 0.999))
+    limit = 2 * plan.bias * (sheet.high - sheet.low)
+    fails: list[str] = []
+    figures: dict[str, Estimate] = {}
+    for name, rows in groups:
+        r, off = with_mean(sheet, strict, rows), bias(sheet, strict, rows)
+        figures |= {f"r in {name}": r, f"bias in {name}": off}
+        if r.high < plan.subgroup:
+            fails.append(f"{name} (r {said(r)})")
+        if off.defined and found.bias.defined:
+            apart = off.low > found.bias.value + limit or off.high < found.bias.value - limit
+            fails += [f"{name} (bias {said(off)})"] * apart
+    sentence = f"{len(groups)} subgroups of {LEAST_GROUP} items or more were looked at; "
+    sentence += f"it fails in {_and(fails)}." if fails else "none of them is clearly out of line."
+    return Check("holds in subgroups", "not met" if fails else "met", REVIEW, sentence, figures=figures)
+
+
+def _not_worse(difference: Estimate, margin: float) -> tuple[State, str]:
+    if not difference.defined:
+        return "unclear", f"the difference is undefined: {' '.join(difference.notes)}"
+    text = f"difference {said(difference)}. "
+    if difference.low > -margin:
+        return "met", text + f"Worse by {margin:g} or more is ruled out."
+    if difference.high < -margin:
+        return "not met", text + f"It is worse by more than the {margin:g} that the plan allows."
+    return "unclear", text + f"Worse by {margin:g} or more, which the plan forbids, is not ruled out."
+
+
+def _items_needed(difference: Estimate, plan: Plan) -> float:
+    """From a small sample only the interval's width is trusted: the truth is taken to be no difference."""
+    if difference.defined and difference.n_items < plan.items:
+        half = (difference.high - difference.low) / 2
+        difference = replace(difference, value=0.0, low=-half, high=half)
+    return required_items(difference, plan.margin)
+
+
+def _until_above_zero(figure: Estimate) -> float:
+    if not figure.value > 0:
+        return NAN
+    return float(np.ceil(figure.n_items * ((figure.value - figure.low) / figure.value) ** 2))
+
+
+def _point(sheet: Sheet, value: float) -> str:
+    return sheet.labels[int(value)] if sheet.labels else f"{value:g}"
+
+
+def _and(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]

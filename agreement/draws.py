@@ -1,0 +1,61 @@
+"""Bootstrap draws as count weights: whole cases are drawn, and every figure sees the same draws."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+CELLS = 4_000_000  # weights held at once: 32 MB
+
+
+def case_codes(cases: Sequence[object] | NDArray[Any] | None, n: int) -> NDArray[np.intp]:
+    """Return a code 0, 1, 2 … for each item's case; without cases every item is its own.
+
+    Examples
+    --------
+    >>> case_codes(["a", "a", "b"], 3).tolist(), case_codes(None, 3).tolist()
+    ([0, 0, 1], [0, 1, 2])
+    """
+    if cases is None:
+        return np.arange(n)
+    return np.unique(np.asarray(cases, dtype=str), return_inverse=True)[1].reshape(-1)
+
+
+def draws(
+    n: int, replicates: int, rng: np.random.Generator, cases: Sequence[object] | NDArray[Any] | None = None
+) -> Iterator[Array]:
+    """Yield count weights of shape (some replicates, n) until there are `replicates` rows.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> [block.shape for block in draws(5, 3, rng)]
+    [(3, 5)]
+    """
+    codes = case_codes(cases, n)
+    drawn = int(codes.max()) + 1 if n else 0
+    block = max(1, CELLS // max(n, 1))
+    for start in range(0, replicates if n else 0, block):
+        rows = min(block, replicates - start)
+        counts = rng.multinomial(drawn, np.full(drawn, 1 / drawn), size=rows)
+        yield counts[:, codes].astype(np.float64)
+
+
+def percentile(replicates: Array, level: float = 0.95) -> tuple[float, float]:
+    """Return the percentile interval of the replicates that are defined; NaN where most are not.
+
+    Examples
+    --------
+    >>> percentile(np.arange(101.0), level=0.5)
+    (25.0, 75.0)
+    """
+    kept = replicates[~np.isnan(replicates)]
+    if len(kept) < max(20, len(replicates) / 2):
+        return np.nan, np.nan
+    tail = (1 - level) / 2
+    low, high = np.quantile(kept, [tail, 1 - tail])
+    return float(low), float(high)

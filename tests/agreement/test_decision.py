@@ -1,0 +1,237 @@
+"""The decision on judges whose worth is known: good, lenient, constant, random, silent, and too few items."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from agreement.decision import Plan, Sheet, decide, overall
+from agreement.decision.lay import lay, on_scale, scale_of
+from agreement.decision.passport import passport
+from agreement.refusal import Refusal
+
+PLAN = Plan(replicates=300)
+
+
+def points(x):
+    return np.clip(np.round(x), 1, 5)
+
+
+def study(seed=1, n=200, clinicians=4, middle=3.0, per_item=None):
+    rng = np.random.default_rng(seed)
+    truth = rng.normal(middle, 1, n)
+    severity = rng.normal(0, 0.2, clinicians)
+    ratings = points(truth[:, None] + severity + rng.normal(0, 0.7, (n, clinicians)))
+    if per_item:
+        for row in ratings:
+            row[rng.permutation(clinicians)[per_item:]] = np.nan
+    return rng, truth, ratings
+
+
+def sheet(ratings, verdicts, **rest):
+    return Sheet("accuracy", "judge", ratings, verdicts, np.ones(len(verdicts), bool), **rest)
+
+
+def judges(rng, truth, ratings):
+    n = len(truth)
+    good = points(truth + rng.normal(0, 0.4, n))
+    return {
+        "good": (good, "use"),
+        "lenient": (points(truth + 0.9 + rng.normal(0, 0.4, n)), "use calibrated and with review"),
+        "strict": (points(truth - 0.7 + rng.normal(0, 0.4, n)), "use calibrated and with review"),
+        "always five": (np.full(n, 5.0), "do not use"),
+        "always three": (np.full(n, 3.0), "do not use"),
+        "nearly always five": (np.where(rng.random(n) < 0.03, 4.0, 5.0), "do not use"),
+        "random": (rng.permutation(ratings[:, 0]), "do not use"),
+        "upside down": (6 - good, "do not use"),
+    }
+
+
+@pytest.mark.parametrize("middle", [3.0, 4.6])
+def test_each_judge_gets_what_it_deserves_also_on_skewed_ratings(middle):
+    rng, truth, ratings = study(2, n=300, middle=middle)
+    for name, (verdicts, answer) in judges(rng, truth, ratings).items():
+        found = decide(sheet(ratings, verdicts), PLAN)
+        if (middle, name) == (4.6, "lenient"):  # at the ceiling a lenient judge is nearly a constant one
+            assert found.answer != "use"
+        else:
+            assert found.answer == answer, (middle, name, found.because)
+
+
+def test_two_of_six_clinicians_an_item():
+    rng, truth, ratings = study(3, n=240, clinicians=6, per_item=2)
+    full = np.nan_to_num(ratings, nan=3)
+    for name, (verdicts, answer) in judges(rng, truth, full).items():
+        assert decide(sheet(ratings, verdicts), PLAN).answer == answer, name
+
+
+@pytest.mark.parametrize("n", [0, 1, 4, 9, 20])
+def test_few_items_cannot_tell_and_say_how_many_more(n):
+    rng, truth, ratings = study(4, n=max(n, 1))
+    found = decide(sheet(ratings[:n], points(truth + rng.normal(0, 0.4, max(n, 1)))[:n]), PLAN)
+    assert found.answer == "cannot tell yet"
+    assert found.more_items >= 30 - n
+    assert f"{found.more_items:,} more items" in str(found)
+
+
+def test_a_constant_judge_on_few_items_is_not_yet_condemned_but_on_twelve_it_is():
+    _, _, ratings = study(5, n=12)
+    assert decide(sheet(ratings[:5], np.full(5, 5.0)), PLAN).answer == "cannot tell yet"
+    assert decide(sheet(ratings, np.full(12, 5.0)), PLAN).answer == "do not use"
+
+
+def test_missing_verdicts_are_coverage_and_unasked_items_are_open():
+    rng, truth, ratings = study(6, n=200)
+    verdicts = points(truth + rng.normal(0, 0.4, 200))
+    verdicts[::3] = np.nan
+    refused = decide(sheet(ratings, verdicts), PLAN)
+    assert (refused.answer, refused.rule) == ("do not use", "coverage")
+    unasked = decide(Sheet("accuracy", "j", ratings, verdicts, ~np.isnan(verdicts)), PLAN)
+    assert (unasked.answer, unasked.rule) == ("cannot tell yet", "asked about the same items")
+    assert unasked.more_items >= 67
+
+
+def test_one_clinician_an_item_is_no_standard():
+    rng, truth, ratings = study(7, n=100)
+    ratings[:, 1:] = np.nan
+    found = decide(sheet(ratings, points(truth + rng.normal(0, 0.4, 100))), PLAN)
+    assert found.answer == "cannot tell yet"
+    assert "second clinician" in " ".join(found.because)
+
+
+def test_clinicians_who_do_not_agree_are_no_standard():
+    rng = np.random.default_rng(8)
+    found = decide(
+        sheet(rng.integers(1, 6, (80, 3)).astype(float), rng.integers(1, 6, 80).astype(float)), PLAN
+    )
+    assert found.answer in ("cannot tell yet", "do not use")
+
+
+def test_all_ratings_the_same():
+    found = decide(sheet(np.full((50, 3), 4.0), np.full(50, 4.0)), PLAN)
+    assert found.answer == "cannot tell yet"
+
+
+def test_another_scale_is_never_used_as_it_is():
+    rng, truth, ratings = study(9, n=300)
+    found = decide(sheet(ratings, 20 * truth + rng.normal(0, 6, 300), on_scale=False), PLAN)
+    assert found.answer == "use calibrated and with review"
+    assert found.calibration.figures["mean absolute error after"].value < 0.6
+
+
+def test_a_judge_worse_than_counting_words():
+    rng, truth, ratings = study(10, n=300)
+    length = 100 + 30 * truth + rng.normal(0, 5, 300)
+    found = decide(sheet(ratings, points(truth + rng.normal(0, 3, 300)), length=length), PLAN)
+    assert found.answer == "do not use"
+
+
+def test_labels_without_order():
+    rng = np.random.default_rng(11)
+    truth = rng.integers(0, 3, 300)
+
+    def noisy(p):
+        return np.where(rng.random(300) < p, rng.integers(0, 3, 300), truth).astype(float)
+
+    ratings = np.column_stack([noisy(0.3) for _ in range(4)])
+    labels = ("agree", "disagree", "unable")
+    assert decide(sheet(ratings, noisy(0.1), labels=labels), PLAN).answer == "use"
+    assert decide(sheet(ratings, np.zeros(300), labels=labels), PLAN).answer == "do not use"
+    assert decide(sheet(ratings, noisy(1), labels=labels), PLAN).answer == "do not use"
+
+
+def test_a_judge_that_does_not_repeat_itself():
+    rng, truth, ratings = study(12, n=300)
+    verdicts = points(truth + rng.normal(0, 0.4, 300))
+    again = rng.permutation(verdicts)
+    found = decide(sheet(ratings, verdicts, again=again), PLAN)
+    assert (found.answer, found.rule) == ("do not use", "repeats itself")
+
+
+def test_a_subgroup_that_fails_asks_for_review():
+    rng, truth, ratings = study(13, n=300)
+    verdicts = points(truth + rng.normal(0, 0.4, 300))
+    system = np.where(np.arange(300) % 6 == 0, "own", "other").astype(str)
+    verdicts[system == "own"] = points(truth + 1.3)[system == "own"]
+    found = decide(sheet(ratings, verdicts, strata={"system": system}), PLAN)
+    assert found.answer == "use calibrated and with review"
+    assert "system own" in " ".join(found.because)
+
+
+def test_a_plan_is_checked_and_its_hash_moves_with_it():
+    assert Plan().hash == Plan().hash != Plan(margin=0.2).hash
+    for wrong, match in (
+        ({"margin": 3}, "margin"),
+        ({"coefficient": "icc"}, "'icc'"),
+        ({"edge": 1}, "'edge'"),
+    ):
+        with pytest.raises(Refusal, match=match):
+            Plan.of(wrong)
+
+
+def long(ratings, verdicts, kind="juror", question="accuracy"):
+    rows = [
+        (f"i{i}", f"C{h}", "clinician", question, ratings[i, h])
+        for i, h in zip(*np.nonzero(~np.isnan(ratings)), strict=True)
+    ] + [(f"i{i}", "judge", kind, question, v) for i, v in enumerate(verdicts) if not np.isnan(v)]
+    frame = pd.DataFrame(rows, columns=["item", "rater", "kind", "question", "number"])
+    return frame.assign(value=frame["number"].map("{:g}".format), status="answered", part="", occasion=1)
+
+
+def test_laying_out_a_frame_aligns_items_parts_and_unasked_rows():
+    ratings = np.array([[5, 4], [np.nan, 3], [2, 1.0]])
+    laid = lay(long(ratings, np.array([5, np.nan, 1.0])), "judge", PLAN)[0]
+    assert np.array_equal(laid.clinicians, ratings, equal_nan=True)
+    assert laid.asked.tolist() == [True, False, True]
+    assert (laid.low, laid.high) == (1, 5)
+
+
+def test_strangers_and_clinicians_are_no_judges():
+    frame = long(np.array([[5, 4.0]]), np.array([5.0]))
+    with pytest.raises(Refusal, match="jurors and metrics are judge"):
+        lay(frame, "gpt", PLAN)
+    with pytest.raises(Refusal, match="is a clinician"):
+        lay(frame, "C0", PLAN)
+    with pytest.raises(Refusal, match="no question 'harm'"):
+        lay(frame, "judge", Plan(questions=("harm",)))
+
+
+def test_development_items_do_not_decide_and_cases_hold_outputs_together():
+    _, truth, ratings = study(14, n=40)
+    facts = pd.DataFrame(
+        {
+            "item": [f"i{i}" for i in range(40)],
+            "part": "",
+            "case": [f"c{i // 2}" for i in range(40)],
+            "split": ["test" if i < 24 else "development" for i in range(40)],
+            "system": ["a", "b"] * 20,
+        }
+    )
+    laid = lay(long(ratings, points(truth)), "judge", PLAN, facts)[0]
+    assert len(laid.verdicts) == 24
+    assert len(set(laid.cases)) == 12
+    assert set(laid.strata) == {"system"}
+    assert "24 items marked 'test'" in laid.said[0]
+
+
+def test_two_questions_make_a_composite_that_does_not_decide_unasked():
+    _, truth, ratings = study(15, n=60)
+    both = pd.concat([long(ratings, points(truth)), long(ratings, np.full(60, 5.0), question="clarity")])
+    laid = lay(both, "judge", PLAN)
+    assert [s.question for s in laid] == ["accuracy", "clarity", "composite"]
+    decisions = [decide(s, PLAN) for s in laid]
+    assert overall(decisions[:2]) == "do not use"
+    content = passport("judge", decisions, PLAN, identity={"kind": "juror"}, data={})
+    assert content["questions"]["composite"]["counts"] is False
+    assert not content["usable"]
+    assert json.loads(json.dumps(content, allow_nan=False))["answer"] == "do not use"
+
+
+def test_scales_are_read_from_the_ratings():
+    ratings = np.array([[2.0, 4], [5, 3]])
+    assert scale_of(ratings) == (1, 5)
+    assert on_scale(np.array([1.0, 5, 4.3]), ratings, "juror")
+    assert not on_scale(np.array([0.1, 0.35, 0.8]), ratings, "juror")
+    assert not on_scale(np.array([10.0, 80]), ratings, "juror")
+    assert not on_scale(np.array([1.0, 5]), ratings, "metric")

@@ -1,0 +1,200 @@
+"""May this judge stand in for a clinician? The verdict, straight from a file of ratings."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from agreement.decision import Decision, Plan, decide, overall
+from agreement.decision.answer import alternative_sentence
+from agreement.decision.lay import judge_kind, lay
+from agreement.decision.passport import VOID, deciding, passport
+from annotate.fault import Fault
+from data.formats.items import read_items
+from data.formats.long import read_ratings
+from data.formats.outputs import outputs_frame
+
+MARKS = {"met": "met", "not met": "NOT MET", "unclear": "open", "not measured": "unknown"}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The decisions about one judge, one a question."""
+
+    judge: str
+    kind: str
+    plan: Plan
+    decisions: tuple[Decision, ...]
+    said: tuple[str, ...] = ()
+
+    @property
+    def usable(self) -> bool:
+        """Whether every question that counts allows the judge, as it is or calibrated."""
+        counted = deciding(self.decisions, self.plan)
+        return bool(counted) and all(decision.usable for decision in counted)
+
+
+def verdict(frame: pd.DataFrame, judge: str, plan: Plan, facts: pd.DataFrame | None = None) -> Verdict:
+    """Return the verdict on one judge from a long frame: what a page shows and the terminal prints.
+
+    Parameters
+    ----------
+    facts : DataFrame, optional
+        One row an output, as `data.formats.outputs.outputs_frame` makes it.
+    """
+    kind = judge_kind(frame, judge)
+    sheets = lay(frame, judge, plan, facts)
+    said = tuple(dict.fromkeys(sentence for sheet in sheets for sentence in sheet.said))
+    return Verdict(judge, kind, plan, tuple(decide(sheet, plan) for sheet in sheets), said)
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options of `consilium validate`."""
+    parser.add_argument("ratings", type=Path, help="the long file of ratings: CSV, XLSX, JSONL or Parquet")
+    parser.add_argument("--judge", action="append", required=True, metavar="RATER", help="whom to validate")
+    parser.add_argument("--items", type=Path, help="the items: case, system, output, strata, split")
+    parser.add_argument("--plan", type=Path, help="the plan made beforehand: JSON, TOML or YAML")
+    parser.add_argument(
+        "--margin", type=float, help="how much less than a clinician's agreement may be (0.1)"
+    )
+    parser.add_argument("--question", action="append", default=[], help="decide on this question only")
+    parser.add_argument("--kind", action="append", default=[], help="NAME=juror, where the file has no kinds")
+    parser.add_argument("--json", type=Path, help="write every figure to this file")
+    parser.add_argument("--passport", type=Path, metavar="DIR", help="write one passport a judge to DIR")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the verdict on every judge. 0 when every judge may be used, 1 when not or not yet."""
+    plan = read_plan(args.plan, args.margin, args.question)
+    ratings = read_ratings(args.ratings, kinds=args.kind)
+    items = read_items(args.items) if args.items else None
+    facts = outputs_frame(items.items) if items else None
+    judges = list(dict.fromkeys(args.judge))
+    for judge in judges:
+        judge_kind(ratings.frame, judge)
+    for sentence in (
+        *ratings.understood,
+        *(items.understood if items else ()),
+        *_strangers(ratings.frame, facts),
+    ):
+        print(sentence)
+    verdicts = [verdict(ratings.frame, judge, plan, facts) for judge in judges]
+    for one in verdicts:
+        print("\n" + in_words(one))
+    _write(verdicts, args, _data(args))
+    return 0 if all(one.usable for one in verdicts) else 1
+
+
+def read_plan(path: Path | None, margin: float | None = None, questions: Sequence[str] = ()) -> Plan:
+    """Return the plan that a file states, with what the command line says instead."""
+    plan = Plan.of(_stated(path)) if path else Plan()
+    changes: dict[str, Any] = {"margin": margin} if margin is not None else {}
+    if questions:
+        changes["questions"] = tuple(questions)
+    return replace(plan, **changes)
+
+
+def in_words(one: Verdict) -> str:
+    """Return a verdict as the terminal prints it: the answer, the rules that made it, then the others."""
+    counted = deciding(one.decisions, one.plan)
+    lines = [f"{one.judge} ({one.kind}): {overall(counted).upper()}"]
+    for decision in one.decisions:
+        if decision in counted:
+            lines += ["", *_question(decision)]
+        else:
+            lines += ["", f"  {decision.question}: {decision} (shown only; it does not decide)"]
+    return "\n".join(
+        [*lines, "", *(f"  {sentence}" for sentence in one.said), f"  {VOID}",
+         f"  Plan {one.plan.hash[:12]}: margin {one.plan.margin:g}, by {one.plan.coefficient}."]
+    )  # fmt: skip
+
+
+def _question(decision: Decision) -> list[str]:
+    lines = [f"  {decision.question}: {decision}"]
+    lines += [f"    because  {sentence}" for sentence in decision.because]
+    rest = [check for check in decision.checks if check.sentence not in decision.because]
+    lines += [f"    {MARKS[check.state]:>7}  {check.sentence}" for check in rest]
+    lines.append(f"             {alternative_sentence(decision)}")
+    if decision.calibration and decision.answer != "do not use":
+        lines.append(f"             {_calibrated(decision)}")
+    return lines
+
+
+def _calibrated(decision: Decision) -> str:
+    assert decision.calibration is not None
+    figures = decision.calibration.figures
+    parts = [
+        f"{name} {figures[f'{name} before'].value:.2f} before, {figures[f'{name} after'].value:.2f} after"
+        for name in ("bias", "mean absolute error")
+    ]
+    return f"With a map fitted on other cases: {'; '.join(parts)} ({decision.calibration.map.n_items} items)."
+
+
+def _stated(path: Path) -> dict[str, Any]:
+    try:
+        text = path.read_text(encoding="utf-8")
+        if path.suffix.lower() == ".toml":
+            stated = tomllib.loads(text)
+        else:  # JSON is YAML
+            stated = yaml.safe_load(text)
+    except (OSError, UnicodeDecodeError) as error:
+        raise Fault(f"{path.name} cannot be read: {error}; name the file of the plan.") from None
+    except (tomllib.TOMLDecodeError, yaml.YAMLError) as error:
+        raise Fault(f"{path.name} is not a plan: {error}") from None
+    if not isinstance(stated, dict):
+        raise Fault(f"{path.name} is not a plan: write one 'name: value' a line, such as 'margin: 0.1'.")
+    return stated
+
+
+def _strangers(frame: pd.DataFrame, facts: pd.DataFrame | None) -> list[str]:
+    if facts is None:
+        return []
+    missing = sorted(set(frame["item"]) - set(facts["item"]))
+    if not missing:
+        return []
+    return [
+        f"{len(missing)} rated items are not in the items file (first: {missing[0]!r}); they have no strata."
+    ]
+
+
+def _data(args: argparse.Namespace) -> dict[str, Any]:
+    data: dict[str, Any] = {"ratings": args.ratings.name, "ratings_sha256": _sha256(args.ratings)}
+    if args.items:
+        data |= {"items": args.items.name, "items_sha256": _sha256(args.items)}
+    return data | {"software": f"consilium {metadata.version('consilium')}"}
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _write(verdicts: list[Verdict], args: argparse.Namespace, data: dict[str, Any]) -> None:
+    passports = {
+        one.judge: passport(one.judge, one.decisions, one.plan, identity={"kind": one.kind}, data=data)
+        for one in verdicts
+    }
+    if args.json:
+        whole = {"usable": all(one.usable for one in verdicts), "judges": passports}
+        _save(args.json, whole)
+    if args.passport:
+        for judge, content in passports.items():
+            name = "".join(c if c.isalnum() or c in "-_." else "_" for c in judge)
+            _save(args.passport / f"{name}.passport.json", content)
+
+
+def _save(path: Path, content: dict[str, Any]) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise Fault(f"{path} cannot be written: {error.strerror}.") from None
