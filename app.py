@@ -1,9 +1,9 @@
 """The ASGI app: routes, headers, start-up. `python app.py`, `consilium` and uvicorn all start it."""
 
-from __future__ import annotations
-
+import importlib
 import os
 import socket
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -23,6 +23,7 @@ from verbs.start import addresses
 async def start_up(_app: Any) -> AsyncIterator[None]:
     """Open and migrate the store before the first request, close it after the last."""
     store = the_store()
+    threading.Thread(target=importlib.import_module, args=("pandas",), daemon=True).start()
     yield
     store.close()
 
@@ -41,14 +42,15 @@ def main() -> None:
     host = os.environ.get("CONSILIUM_HOST", "127.0.0.1")
     port = _free_port(host, int(os.environ.get("CONSILIUM_PORT", "8501")))
     print(addresses(the_store(), f"http://{host}:{port}"), flush=True)
-    app.run(config=settings.OPTIONS | {"server.address": host, "server.port": port})
+    here = {"server.address": host, "server.port": port}
+    settings.apply(**here)
+    app.run(config=settings.OPTIONS | here)
 
 
 def _free_port(host: str, wanted: int) -> int:
     """Return the first free port from the wanted one on, so that the printed addresses are true."""
     for port in range(wanted, wanted + 20):
         with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             if probe.connect_ex((host, port)) != 0:
                 return port
     raise SystemExit(f"Ports {wanted} to {wanted + 19} are taken; set CONSILIUM_PORT to a free one.")

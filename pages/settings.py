@@ -22,7 +22,7 @@ OPTIONS: dict[str, object] = {
 }
 
 
-def apply() -> None:
+def apply(**more: object) -> None:
     """Set the options in this process. (Environment variables only reach `streamlit run`.)"""
-    for name, value in OPTIONS.items():
+    for name, value in (OPTIONS | more).items():
         config.set_option(name, value)

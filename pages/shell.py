@@ -24,7 +24,7 @@ def sign_in() -> None:
     """Say how to come in; shows nothing of any study."""
     st.title("Consilium")
     st.write("Please open the personal link that your study lead sent you.")
-    st.link_button("I have a link to paste", "/enter")
+    st.html('<a href="/enter" target="_self">I have a link to paste</a>')
 
 
 def screens(role: str) -> list[st.Page]:

@@ -1,0 +1,69 @@
+"""Chromium, and the app behind it. Without Chromium these tests are skipped by name."""
+
+import shutil
+
+import pytest
+
+from tests.conftest import free_port, skip
+from tests.serving import Server
+
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "tests/browser/" in item.nodeid:
+            item.add_marker("browser")
+            # One process drives the browsers: two Chromiums and an app each are more than two cores carry.
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    from playwright.sync_api import sync_playwright
+
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    with sync_playwright() as playwright:
+        if found is None:
+            try:
+                browser = playwright.chromium.launch(args=ARGUMENTS)
+            except Exception as problem:  # playwright has no narrower one for "not installed"
+                skip(f"no Chromium: {str(problem).splitlines()[0]} (Debian: apt-get install chromium)")
+        else:
+            browser = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def app_on_demo(tmp_path_factory):
+    """Start one app on the demo study, shared by tests that do not mind one another."""
+    folder = tmp_path_factory.mktemp("app")
+    server = Server(f"sqlite:///{folder / 'consilium.db'}", free_port(), folder).start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+def server(tmp_path):
+    """Start an app of one test's own on a fresh demo study; the test may kill and start it again."""
+    started = Server(f"sqlite:///{tmp_path / 'consilium.db'}", free_port(), tmp_path).start()
+    yield started
+    started.kill()
+
+
+@pytest.fixture
+def page(chromium):
+    """Open an empty browser window at a laptop's size, with no cookie of any earlier one."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 800})
+    context.set_default_timeout(15_000)
+    yield context.new_page()
+    context.close()
