@@ -1,0 +1,1 @@
+"""Coefficients that correct agreement for chance, on declared points: one a file."""

@@ -1,0 +1,88 @@
+"""Kendall's W: how far several raters put the items in one order."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from agreement.array import ratings as table
+from agreement.bootstrap import interval
+from agreement.estimate import NAN, Estimate, undefined
+from agreement.notes import fragile
+from agreement.pair.paired import midranks
+from agreement.resample import item_weights
+
+Floats = NDArray[np.float64]
+
+
+def kendall_w(
+    ratings: ArrayLike,
+    *,
+    rng: np.random.Generator | None = None,
+    replicates: int = 2000,
+    cases: ArrayLike | None = None,
+    level: float = 0.95,
+) -> Estimate:
+    """Return Kendall's coefficient of concordance, corrected for ties, on items that every rater rated.
+
+    Parameters
+    ----------
+    ratings : array_like, shape (items, raters)
+        NaN is unrated; items that anyone left out are left out, because a rank needs all of them.
+    rng : numpy Generator, optional
+        Draws the item bootstrap; without it there is no interval.
+
+    References
+    ----------
+    Kendall, M. G. and Babington Smith, B. (1939). *Annals of Mathematical Statistics* 10, 275–287.
+
+    Examples
+    --------
+    >>> round(kendall_w([[1, 2, 1], [2, 1, 2], [3, 3, 4], [4, 4, 3]]).value, 3)
+    0.822
+    """
+    x = table(ratings)
+    x = x[:, (~np.isnan(x)).any(axis=0)] if x.size else x
+    kept = ~np.isnan(x).any(axis=1)
+    lost = int((~np.isnan(x)).any(axis=1).sum() - kept.sum())
+    notes = (f"Items that a rater left out are left out: {lost}.",) if lost else ()
+    n, raters = int(kept.sum()), x.shape[1]
+    if n < 2 or raters < 2:
+        reason = f"{n} items are rated by all {raters} raters; W needs 2 items and 2 raters."
+        return undefined("Kendall's W", reason, n_items=n, n_raters=raters).noting(*notes)
+    value = float(_w(x[kept], np.ones((1, n)))[0])
+    if np.isnan(value):
+        reason = "No rater tells the items apart."
+        return undefined("Kendall's W", reason, n_items=n, n_raters=raters).noting(*notes)
+    low, high, how, more = NAN, NAN, "no interval", tuple[str, ...]()
+    if rng is not None:
+        of_case = None if cases is None else np.asarray(cases)[kept]
+        drawn = [_w(x[kept], block) for block in item_weights(n, replicates, rng, of_case)]
+        low, high, more = interval(np.concatenate(drawn), level)
+        how = f"{'item' if cases is None else 'case'} bootstrap, {replicates} replicates, percentile"
+    return Estimate("Kendall's W", value, low, high, n, raters, how, level, (*notes, *more, *fragile(x)))
+
+
+def _w(x: Floats, weights: Floats) -> Floats:
+    """Return W under each row of count weights: each rater's ranks come from sums along its own order."""
+    n, raters = weights.sum(axis=1), x.shape[1]
+    total, ties = np.zeros_like(weights), np.zeros(len(weights))
+    for column in x.T:
+        ranks, tied = _ranks(column, weights)
+        total, ties = total + ranks, ties + tied
+    spread = (weights * (total - raters * (n[:, None] + 1) / 2) ** 2).sum(axis=1)
+    most = raters**2 * (n**3 - n) - raters * ties
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(most > 1e-9, 12 * spread / most, np.nan)
+
+
+def _ranks(column: Floats, weights: Floats) -> tuple[Floats, Floats]:
+    """Return mean ranks of a column under each row of weights, and Σ (t³ − t) over its ties."""
+    if len(weights) == 1 and (weights == 1).all():
+        sizes = np.unique(column, return_counts=True)[1].astype(float)
+        return midranks(column)[None, :], np.array([(sizes**3 - sizes).sum()])
+    distinct, place = np.unique(column, return_inverse=True)
+    order = np.argsort(place, kind="stable")
+    size = np.add.reduceat(weights[:, order], np.searchsorted(place[order], np.arange(len(distinct))), axis=1)
+    rank = np.cumsum(size, axis=1) - (size - 1) / 2
+    return rank[:, place], (size**3 - size).sum(axis=1)

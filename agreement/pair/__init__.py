@@ -1,0 +1,1 @@
+"""Coefficients between two columns of scores: one a file."""
