@@ -32,6 +32,9 @@ QUESTION_KINDS: tuple[QuestionKind, ...] = (
     "text",
 )
 
+VERDICTS = ("confirm", "move", "ambiguous", "none")
+"""What a placement says of the place that an item was given."""
+
 CONFIDENCES = ("low", "medium", "high")
 """How sure a rater says to be, where a question asks."""
 

@@ -12,6 +12,7 @@ from annotate.protocol_file import nodes
 from annotate.protocol_file.nodes import Reader, Reading, mapping, text, texts
 
 Level = Literal["category", "subcategory", "task"]
+LEVELS: tuple[Level, ...] = ("category", "subcategory", "task")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,20 @@ class Category:
     definition: str = ""
     also: tuple[str, ...] = ()
     subcategories: tuple[Subcategory, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One node of the tree; `above` is its way down from the category, itself included."""
+
+    level: Level
+    name: str
+    above: tuple[str, ...]
+
+    @property
+    def path(self) -> str:
+        """The way down as one text."""
+        return " / ".join(self.above)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +88,31 @@ class Taxonomy:
         """
         wanted = spelling(said)
         return next((name for name, other in self._spellings(level) if spelling(other) == wanted), None)
+
+    def places(self) -> tuple[Place, ...]:
+        """Return every place with its path, in the order of the tree."""
+        found = []
+        for category in self.categories:
+            found.append(Place("category", category.name, (category.name,)))
+            for below in category.subcategories:
+                found.append(Place("subcategory", below.name, (category.name, below.name)))
+                found += [Place("task", task, (category.name, below.name, task)) for task in below.tasks]
+        return tuple(found)
+
+    def at_level(self, level: Level, said: str) -> str | None:
+        """Return the name at `level` of a place that is said by its path or its name, there or deeper.
+
+        Examples
+        --------
+        >>> t = Taxonomy("t", "T", (Category("Wards", subcategories=(Subcategory("Surgery"),)),))
+        >>> t.at_level("category", "Wards / Surgery"), t.at_level("subcategory", "surgery")
+        ('Wards', 'Surgery')
+        """
+        depth = LEVELS.index(level)
+        for place in self.places():
+            if place.path == said and len(place.above) > depth:
+                return place.above[depth]
+        return self.place(level, said)
 
     def category_of(self, subcategory: str) -> str:
         """Return the category above a subcategory; empty where there is none of that name."""
@@ -128,13 +168,12 @@ def parse_taxonomy(source: str, file: str = "") -> Taxonomy:
 
 
 def _doubled(taxonomy: Taxonomy) -> Iterator[str]:
-    levels: tuple[Level, ...] = ("category", "subcategory", "task")
-    for level in levels:
+    for level in LEVELS:
         owner: dict[str, str] = {}
         for name, other in taxonomy._spellings(level):
             if owner.setdefault(spelling(other), name) != name:
                 yield f"the {level} {other!r} means {owner[spelling(other)]!r} too; keep one of the two."
-    for level in levels:
+    for level in LEVELS:
         yield from (
             f"the {level} {name!r} comes twice; remove one." for name in _twice(taxonomy.names(level))
         )

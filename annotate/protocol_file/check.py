@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from annotate.protocol import Design, Protocol
-from annotate.question import Question
+from annotate.question import VERDICTS, Question
 from annotate.scale import Scale
 from annotate.summing import SUMMARIES, summing
 
@@ -16,8 +16,6 @@ Found = tuple[Path, str]
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}")
 POINTED = ("scale", "choice", "multi", "spans", "sentences")
 CONDITIONAL = ("scale", "choice", "multi", "placement")
-VERDICTS = ("confirm", "move", "ambiguous", "absent")
-"""What a placement says; a question may be shown only after some of them."""
 
 
 def faults(protocol: Protocol) -> list[Found]:
@@ -26,7 +24,7 @@ def faults(protocol: Protocol) -> list[Found]:
     Examples
     --------
     >>> from annotate.protocol import Protocol
-    >>> from annotate.question import Question
+    >>> from annotate.question import VERDICTS, Question
     >>> faults(Protocol("p", "P", "output", (Question("why", "Why?", "text"),), composite=("why",)))
     [(('composite',), "composite takes 'why', a text question; only scale and number questions have a mean.")]
     """
