@@ -82,6 +82,20 @@ def _execute(server, statement):
         connection.execute(statement)
 
 
+@pytest.fixture(scope="session")
+def demo_file(migrated_sqlite, tmp_path_factory):
+    """Make the demo study once; tests copy the file."""
+    from verbs.start import seed_demo
+
+    file = shutil.copy(migrated_sqlite, tmp_path_factory.mktemp("demo") / "consilium.db")
+    store = Store(f"sqlite:///{file}")
+    seed_demo(store)
+    with store.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    store.close()
+    return file
+
+
 _numbers = itertools.count()
 
 

@@ -1,6 +1,7 @@
 """The app as a process of its own, for tests that come to it from outside."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,6 +13,11 @@ from pathlib import Path
 from data.store import Store, access, raters, studies
 
 ROOT = Path(__file__).parents[1]
+
+
+def copied(database, folder):
+    """Copy a database file into a test's own folder; return its address."""
+    return f"sqlite:///{shutil.copy(database, folder / 'consilium.db')}"
 
 
 class Server:

@@ -30,7 +30,13 @@ def migrate(store: Store, revision: str = "head") -> None:
             connection = session.connection()
             if store.dialect == "postgresql":
                 connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK_NUMBER})"))
-            if current(connection) != _wanted(revision):
+            at = current(connection)
+            if at is not None and at not in revisions():
+                raise Fault(
+                    f"This database was made by a newer Consilium (revision {at}); "
+                    "start that version, or name another database in CONSILIUM_DATABASE_URL."
+                )
+            if at != _wanted(revision):
                 command.upgrade(configuration(connection), revision)
     except OperationalError as error:
         raise Fault(

@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from tests.conftest import free_port, skip
-from tests.serving import Server
+from tests.serving import Server, copied
 
 ARGUMENTS = (
     "--no-sandbox",
@@ -44,18 +44,18 @@ def chromium():
 
 
 @pytest.fixture(scope="session")
-def app_on_demo(tmp_path_factory):
+def app_on_demo(demo_file, tmp_path_factory):
     """Start one app on the demo study, shared by tests that do not mind one another."""
     folder = tmp_path_factory.mktemp("app")
-    server = Server(f"sqlite:///{folder / 'consilium.db'}", free_port(), folder).start()
+    server = Server(copied(demo_file, folder), free_port(), folder).start()
     yield server
     server.kill()
 
 
 @pytest.fixture
-def server(tmp_path):
+def server(demo_file, tmp_path):
     """Start an app of one test's own on a fresh demo study; the test may kill and start it again."""
-    started = Server(f"sqlite:///{tmp_path / 'consilium.db'}", free_port(), tmp_path).start()
+    started = Server(copied(demo_file, tmp_path), free_port(), tmp_path).start()
     yield started
     started.kill()
 
