@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from scipy import stats
 
-from agreement.draws import Array
+from agreement.array import Array
 from agreement.estimate import NAN, Estimate
 from agreement.refusal import Refusal
 

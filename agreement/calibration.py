@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import optimize, special
 
+from agreement.array import Array
 from agreement.columns import NUMERIC
-from agreement.draws import Array, case_codes, draws, percentile
 from agreement.estimate import Estimate, undefined
 from agreement.refusal import Refusal
+from agreement.weights import case_codes, case_weights, percentile
 
 Kind = Literal["isotonic", "linear", "ordinal"]
 KINDS: tuple[Kind, ...] = ("isotonic", "linear", "ordinal")
@@ -141,7 +142,7 @@ def calibrate(
     crossed = _crossed(scores, reference, kind, case_codes(cases, len(scores)), folds, rng)
     seen = ~np.isnan(crossed) & ~np.isnan(reference)
     kept_cases = None if cases is None else np.asarray(cases)[seen]
-    weights = np.concatenate(list(draws(int(seen.sum()), replicates, rng, kept_cases)))
+    weights = np.concatenate(list(case_weights(int(seen.sum()), replicates, rng, kept_cases)))
     figures = {}
     for when, column in (("before", scores), ("after", crossed)):
         for label, estimate in _figures(column[seen], reference[seen], weights).items():

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from agreement.array import Array
+
 TwoColumn = Callable[[Array, Array, Array], Array]
 
 

@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from agreement.array import Array
 from agreement.columns import COEFFICIENTS, TwoColumn
-from agreement.draws import Array, draws, percentile
 from agreement.estimate import NAN, Estimate, undefined
 from agreement.refusal import Refusal
+from agreement.weights import case_weights, percentile
 
 SPARSE = 8
 """A clinician with fewer shared items than this has no coefficient of her own worth averaging."""
@@ -110,7 +111,8 @@ def fair(
     statistic = COEFFICIENTS[coefficient]
     shown = np.array([_agreements(place, statistic, np.ones((1, len(juror)))) for place in places])[:, :, 0]
     blocks = [
-        _mean_over_places(places, statistic, weights) for weights in draws(len(juror), replicates, rng, cases)
+        _mean_over_places(places, statistic, weights)
+        for weights in case_weights(len(juror), replicates, rng, cases)
     ]
     return _found(
         coefficient, places, shown, np.concatenate(blocks, axis=1), pooled, level, clinicians, juror

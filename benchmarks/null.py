@@ -18,8 +18,8 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from agreement.draws import draws, percentile
 from agreement.fair import fair, naive
+from agreement.weights import case_weights, percentile
 
 DESIGNS = {
     "3 clinicians rate all 60 items": (3, 60, None),
@@ -50,7 +50,7 @@ def shares(design: tuple[int, int, int | None], simulations: int, replicates: in
         rng = np.random.default_rng([seed, 1])
         found = fair(ratings, juror, rng=rng, coefficient="r", replicates=replicates)
         better["fair"] += found.difference.low > 0
-        jury, pairs = naive(ratings, juror, next(draws(len(juror), replicates, rng)))
+        jury, pairs = naive(ratings, juror, next(case_weights(len(juror), replicates, rng)))
         better["naive"] += percentile(jury - pairs)[0] > 0
     return {name: count / simulations for name, count in better.items()}
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from agreement.altest import AltTest, Scoring, alternative_annotator_test, baselines, beside_baselines
 from agreement.calibration import LEAST, Calibration, calibrate
-from agreement.decision import rules
+from agreement.decision import conduct, rules
 from agreement.decision.check import Answer, Check
 from agreement.decision.evidence import gather
 from agreement.decision.plan import Plan
@@ -131,10 +131,10 @@ def _checks(sheet: Sheet, plan: Plan) -> Iterable[Check]:
         rules.beyond_baselines,
         rules.not_worse_in_order,
         rules.not_worse_as_it_is,
-        rules.same_level,
-        rules.finds_bad,
-        rules.repeats_itself,
-        rules.even,
+        conduct.same_level,
+        conduct.finds_bad,
+        conduct.repeats_itself,
+        conduct.even,
     )
     for rule in looked[:1] if sheet.shared.sum() < rules.FEW else looked:
         check = rule(sheet, plan, found)

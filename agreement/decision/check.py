@@ -11,6 +11,7 @@ State = Literal["met", "not met", "unclear", "not measured"]
 Answer = Literal[
     "use", "use calibrated and with review", "cannot tell yet", "do not use"
 ]  # from best to worst
+REVIEW: Answer = "use calibrated and with review"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +70,14 @@ def said(estimate: Estimate) -> str:
     if estimate.low != estimate.low:
         return f"{estimate.value:.2f} (no interval)"
     return f"{estimate.value:.2f} ({estimate.low:.2f} to {estimate.high:.2f})"
+
+
+def listed(names: list[str]) -> str:
+    """Return names as a sentence lists them.
+
+    Examples
+    --------
+    >>> listed(["a", "b", "c"])
+    'a, b and c'
+    """
+    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]

@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agreement.altest import baselines
+from agreement.array import Array
 from agreement.columns import NUMERIC
 from agreement.decision.plan import Plan
 from agreement.decision.sheet import Sheet
-from agreement.draws import Array, draws, percentile
 from agreement.estimate import Estimate, undefined
 from agreement.fair import Fair, fair
+from agreement.weights import case_weights, percentile
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,6 @@ def _booted(
         return undefined(name, "One side gives the same to every item.", n_items=n, n_raters=raters)
     cases = None if sheet.cases is None else sheet.cases[rows]
     rng = np.random.default_rng(plan.seed)
-    replicates = np.concatenate([figure(w) for w in draws(n, plan.replicates, rng, cases)])
+    replicates = np.concatenate([figure(w) for w in case_weights(n, plan.replicates, rng, cases)])
     method = f"percentile bootstrap of whole cases, {plan.replicates} draws"
     return Estimate(name, value, *percentile(replicates, plan.level), n, raters, method, plan.level)

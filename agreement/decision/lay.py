@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from agreement.array import Array
 from agreement.decision.plan import Plan
 from agreement.decision.sheet import Sheet, Words
-from agreement.draws import Array
 from agreement.matrix import Matrix, matrix
 from agreement.refusal import Refusal
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from agreement.draws import Array
+from agreement.array import Array
 
 Words = NDArray[np.str_]
 

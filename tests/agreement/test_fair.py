@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from agreement.columns import NUMERIC, icc_a1, kappa
-from agreement.draws import draws, percentile
 from agreement.estimate import Estimate
 from agreement.fair import fair, naive, required_items
 from agreement.refusal import Refusal
+from agreement.weights import case_weights, percentile
 
 CLINICIANS = np.array([[1, 2, 2], [3, 3, 4], [5, 4, 4], [2, 2, 3], [4, 5, 5], [3, 4, 2.0]])
 JUROR = np.array([2, 3, 5, 3, 4, 3.0])
@@ -72,7 +72,7 @@ def test_an_exchangeable_juror_is_rarely_called_better_and_naively_often():
         better["fair"] += (
             fair(clinicians, juror, rng=rng(seed), coefficient="r", replicates=200).difference.low > 0
         )
-        weights = next(draws(60, 200, rng(seed)))
+        weights = next(case_weights(60, 200, rng(seed)))
         jury, pairs = naive(clinicians, juror, weights)
         better["naive"] += percentile(jury - pairs)[0] > 0
     assert better["fair"] / 150 <= 0.07
@@ -122,7 +122,7 @@ def test_wrong_shapes_and_names_are_refused():
 
 def test_whole_cases_are_drawn():
     cases = np.repeat(np.arange(10), 3)
-    for block in draws(30, 20, rng(), cases):
+    for block in case_weights(30, 20, rng(), cases):
         assert (block.reshape(-1, 10, 3) == block.reshape(-1, 10, 3)[:, :, :1]).all()
 
 

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
-CELLS = 4_000_000  # weights held at once: 32 MB
+from agreement.array import Array, Codes
+from agreement.resample import CELLS
 
 
-def case_codes(cases: Sequence[object] | NDArray[Any] | None, n: int) -> NDArray[np.intp]:
+def case_codes(cases: Sequence[object] | NDArray[Any] | None, n: int) -> Codes:
     """Return a code 0, 1, 2 … for each item's case; without cases every item is its own.
 
     Examples
@@ -25,15 +25,15 @@ def case_codes(cases: Sequence[object] | NDArray[Any] | None, n: int) -> NDArray
     return np.unique(np.asarray(cases, dtype=str), return_inverse=True)[1].reshape(-1)
 
 
-def draws(
+def case_weights(
     n: int, replicates: int, rng: np.random.Generator, cases: Sequence[object] | NDArray[Any] | None = None
 ) -> Iterator[Array]:
-    """Yield count weights of shape (some replicates, n) until there are `replicates` rows.
+    """Yield how often each item counts, blocks of shape (some replicates, n), until there are `replicates`.
 
     Examples
     --------
     >>> rng = np.random.default_rng(0)
-    >>> [block.shape for block in draws(5, 3, rng)]
+    >>> [block.shape for block in case_weights(5, 3, rng)]
     [(3, 5)]
     """
     codes = case_codes(cases, n)

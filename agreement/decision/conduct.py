@@ -1,0 +1,128 @@
+"""Rules about the judge's conduct: its level, the bad outputs it finds, its repeats, its subgroups."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from agreement.columns import icc_a1
+from agreement.decision.check import REVIEW, Check, against_floor, listed, said
+from agreement.decision.evidence import Evidence, bias, with_mean
+from agreement.decision.plan import Plan
+from agreement.decision.sheet import Sheet
+from agreement.estimate import Estimate
+from agreement.rates import share
+from agreement.weights import case_weights, percentile
+
+FEW = 10
+"""Outputs below which a rate is not held against a judge."""
+LEAST_GROUP = 20
+"""Items below which a subgroup is not looked at."""
+
+
+def same_level(sheet: Sheet, plan: Plan, found: Evidence) -> Check:
+    """Is the judge as strict as the clinicians?"""
+    figure, limit = found.bias, plan.bias * (sheet.high - sheet.low)
+    if not figure.defined:
+        return Check("same level", "not measured", REVIEW, figure.notes[0])
+    sure = not figure.low <= 0 <= figure.high
+    off = abs(figure.value) > limit and sure
+    word = "lenient" if figure.value > 0 else "strict"
+    sentence = (
+        f"The judge is {abs(figure.value):.2f} points more {word} than the clinicians (bias {said(figure)}"
+    )
+    sentence += f"; the plan allows {limit:.2f})."
+    return Check("same level", "not met" if off else "met", REVIEW, sentence, figures={"bias": figure})
+
+
+def finds_bad(sheet: Sheet, plan: Plan, found: Evidence) -> Check | None:
+    """Does the judge call bad what clinicians found bad?"""
+    if sheet.labels or not sheet.on_scale or (sheet.high - sheet.low < 3 and plan.bad is None):
+        return None
+    limit = sheet.bad(plan.bad)
+    rows = sheet.judged & (sheet.mean <= limit)
+    caught = int((sheet.verdicts[rows] <= limit).sum())
+    figure = share("sensitivity", caught, int(rows.sum()), level=plan.level, n_raters=1)
+    rule = "finds the bad ones"
+    sentence = (
+        f"Of {int(rows.sum())} items that clinicians rated {limit:g} or lower, the judge did so for {caught}"
+    )
+    if rows.sum() < FEW:
+        return Check(
+            rule,
+            "not measured",
+            REVIEW,
+            sentence + "; too few to hold it to the plan.",
+            figures={"sensitivity": figure},
+        )
+    sentence += f" ({said(figure)}); the plan asks for {plan.sensitivity:.0%}."
+    return Check(
+        rule, against_floor(figure, plan.sensitivity), REVIEW, sentence, figures={"sensitivity": figure}
+    )
+
+
+def repeats_itself(sheet: Sheet, plan: Plan, found: Evidence) -> Check:
+    """Does the judge say the same when asked again?"""
+    rule = "repeats itself"
+    again = np.full(len(sheet.verdicts), np.nan) if sheet.again is None else sheet.again
+    rows = ~np.isnan(sheet.verdicts) & ~np.isnan(again)
+    if rows.sum() < FEW:
+        return Check(
+            rule, "not measured", "do not use", "The judge was not asked twice about 10 items or more."
+        )
+    x, y = sheet.verdicts[rows], again[rows]
+    if sheet.labels or np.ptp(np.concatenate([x, y])) == 0:
+        figure = share("same answer twice", int((x == y).sum()), len(x), level=plan.level, n_raters=1)
+    else:
+        rng = np.random.default_rng(plan.seed)
+        booted = np.concatenate([icc_a1(x, y, w) for w in case_weights(len(x), plan.replicates, rng)])
+        figure = Estimate(
+            "repeatability ICC(A,1)",
+            float(icc_a1(x, y, np.ones((1, len(x))))[0]),
+            *percentile(booted, plan.level),
+            len(x),
+            1,
+            "bootstrap of items",
+            plan.level,
+        )
+    state = against_floor(figure, plan.repeatability)
+    sentence = f"Asked again about {len(x)} items, the judge agrees with itself by {said(figure)}; "
+    sentence += f"the plan asks for {plan.repeatability:g}."
+    return Check(
+        rule,
+        state,
+        "do not use" if state == "not met" else "cannot tell yet",
+        sentence,
+        items=float(sheet.shared.sum()),
+        figures={"repeatability": figure},
+    )
+
+
+def even(sheet: Sheet, plan: Plan, found: Evidence) -> Check:
+    """Does the judge fail within a system, a benchmark or another subgroup?"""
+    groups = [
+        (f"{column} {name}", sheet.judged & (values == name))
+        for column, values in sheet.strata.items()
+        for name in np.unique(values[sheet.judged])
+        if name
+    ]
+    groups = [(name, rows) for name, rows in groups if rows.sum() >= LEAST_GROUP]
+    if not groups or sheet.labels:
+        return Check("holds in subgroups", "not measured", REVIEW, f"No subgroup has {LEAST_GROUP} items.")
+    level = 1 - (1 - plan.level) / len(groups)  # so many looks, one error rate
+    strict = replace(plan, level=min(level, 0.999))
+    limit = 2 * plan.bias * (sheet.high - sheet.low)
+    fails: list[str] = []
+    figures: dict[str, Estimate] = {}
+    for name, rows in groups:
+        r, off = with_mean(sheet, strict, rows), bias(sheet, strict, rows)
+        figures |= {f"r in {name}": r, f"bias in {name}": off}
+        if r.high < plan.subgroup:
+            fails.append(f"{name} (r {said(r)})")
+        if off.defined and found.bias.defined:
+            apart = off.low > found.bias.value + limit or off.high < found.bias.value - limit
+            fails += [f"{name} (bias {said(off)})"] * apart
+    sentence = f"{len(groups)} subgroups of {LEAST_GROUP} items or more were looked at; "
+    sentence += f"it fails in {listed(fails)}." if fails else "none of them is clearly out of line."
+    return Check("holds in subgroups", "not met" if fails else "met", REVIEW, sentence, figures=figures)
