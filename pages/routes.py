@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse
 from starlette.routing import Route
 
 from data.store import access
+from pages.room_routes import ROOM_ROUTES
 from pages.the_store import COOKIE, the_store
 
 if TYPE_CHECKING:
@@ -97,4 +98,5 @@ ROUTES = [
     Route("/enter", sign_in, methods=["POST"]),
     Route("/leave", sign_out, methods=["POST", "GET"]),
     Route("/health", health, methods=["GET"]),
+    *ROOM_ROUTES,
 ]

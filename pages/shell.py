@@ -11,7 +11,7 @@ HERE = Path(__file__).parent
 SCREENS = {
     "clinician": (
         ("clinician/rate.py", "Rate", "rate"),
-        ("clinician/progress.py", "My progress", "progress"),
+        ("clinician/mine.py", "My ratings", "mine"),
     ),
     "lead": (
         ("lead/overview.py", "Studies", "studies"),

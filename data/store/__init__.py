@@ -1,9 +1,11 @@
 """The store: the only place with SQL. Short functions, a query or two each, on an open session."""
 
+from sqlmodel import Session
+
 from data.store.database import Store, data_folder, location
 from data.store.migrate import migrate
 
-__all__ = ["Store", "data_folder", "location", "migrate", "open_store"]
+__all__ = ["Session", "Store", "data_folder", "location", "migrate", "open_store"]
 
 
 def open_store(url: str | None = None) -> Store:

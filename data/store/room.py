@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, text, update
 from sqlmodel import Session, col, select
 
 from annotate.rating import Rating
@@ -62,6 +62,15 @@ def save_draft(
         )
     )
     return Saved(revision + 1, form)
+
+
+def pace(session: Session, *, rater_id: int) -> list[float]:
+    """Return the active seconds of each item that a rater completed in the main round, where known."""
+    query = text(
+        "SELECT min(s.active_seconds) FROM submission AS s JOIN assignment AS a ON a.id = s.assignment_id "
+        "WHERE a.rater_id = :rater_id AND a.round = 'main' AND s.active_seconds > 0 GROUP BY a.id"
+    )
+    return [float(row[0]) for row in session.connection().execute(query, {"rater_id": rater_id})]
 
 
 def submission(session: Session, *, key: str) -> Submission | None:

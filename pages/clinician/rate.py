@@ -1,15 +1,28 @@
-"""Rate: the next item."""
+"""Rate: the room, at the item where the clinician stands."""
 
 import streamlit as st
 
-from data.store import assignments
+from pages.clinician.consent import consented
+from pages.components.rating import rating_room
 from pages.the_store import the_store
 from pages.who import require
+from verbs import rate
+from verbs.sitting import IDLE_SECONDS, study_of
 
 user = require("clinician")
+assert user.rater_id is not None
+study = study_of(the_store(), rater_id=user.rater_id)
+if not consented(user.rater_id, study):
+    st.stop()
 
-st.title("My progress")
-with the_store().reading() as session:
-    mine = [each for each in assignments.standings(session, rater_id=user.rater_id) if each.round == "main"]
-done = sum(each.done for each in mine)
-st.progress(done / len(mine) if mine else 0.0, text=f"{done} of {len(mine)} rated")
+asked = st.query_params.get("item", "")
+view = rate.opened(
+    the_store(),
+    rater_id=user.rater_id,
+    assignment_id=int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 16 else None,
+)
+words = {"title": study.title, "instructions": study.protocol.instructions, "idle_seconds": IDLE_SECONDS}
+where = rating_room({"api": "/room", "study": words, "view": view})
+if where == "mine":
+    st.query_params.clear()
+    st.switch_page("clinician/mine.py")

@@ -1,0 +1,23 @@
+"""The consent text before the first item, where a protocol has one."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.the_store import the_store
+from verbs.consent import accept
+from verbs.sitting import Study
+
+
+def consented(rater_id: int, study: Study) -> bool:
+    """Return whether the study may begin for this rater; else show the consent text."""
+    if study.consented:
+        return True
+    st.title(study.title)
+    st.header("Before you begin")
+    st.markdown(study.protocol.consent, unsafe_allow_html=False)
+    st.caption(f"Version {study.consent_version}")
+    if st.button("I have read this and agree to take part", type="primary"):
+        accept(the_store(), rater_id=rater_id)
+        st.rerun()
+    return False

@@ -1,0 +1,1 @@
+"""Own components with their scripts and styles."""

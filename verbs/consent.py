@@ -1,0 +1,20 @@
+"""Taking part: accepting the consent text, and leaving the study."""
+
+from __future__ import annotations
+
+from data.store import Store, raters
+from verbs.sitting import study_of
+
+
+def accept(store: Store, *, rater_id: int) -> None:
+    """Record that a rater agreed to the study's consent text as it reads now."""
+    study = study_of(store, rater_id=rater_id)
+    with store.writing() as session:
+        raters.consent(session, rater_id=rater_id, text=study.protocol.consent)
+
+
+def leave(store: Store, *, rater_id: int, reason: str = "") -> None:
+    """Record that a rater left the study. What was submitted stays; nothing more can be."""
+    with store.writing() as session:
+        if raters.by_id(session, rater_id=rater_id).left_at is None:
+            raters.leave(session, rater_id=rater_id, reason=reason.strip()[:2000])

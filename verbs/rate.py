@@ -1,0 +1,231 @@
+"""Rating: what a rater sees next, and what becomes of a draft, a submission, a "later", a "declined"."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from annotate.answers import check_form, complete, rows
+from annotate.fault import Fault
+from data.store import Session, Store, assignments, raters, room
+from verbs import training
+from verbs.sitting import Sitting, progress, sitting, view, view_after
+
+LONGEST_PAUSE_SECONDS = 4 * 3600.0
+Outcome = Literal["saved", "conflict", "incomplete", "gone"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What became of something that a page sent, and what the page needs to know about it."""
+
+    outcome: Outcome
+    body: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A form as it arrives: made on `revision` of the draft, with the time spent since the last one."""
+
+    assignment: int
+    revision: int
+    form: Mapping[str, Any]
+    active_seconds: float
+    key: str = ""
+
+
+def letter(body: object) -> Letter:
+    """Return what a page sent, its shape checked; a Fault where it is none of ours.
+
+    Examples
+    --------
+    >>> letter({"assignment": 7, "revision": 0, "form": {}, "active_seconds": 2.5}).assignment
+    7
+    >>> letter({"assignment": "7"})
+    Traceback (most recent call last):
+        ...
+    annotate.fault.Fault: 'assignment' must be a whole number, not '7'.
+    """
+    found = body if isinstance(body, dict) else {}
+    seconds = found.get("active_seconds", 0)
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not math.isfinite(seconds):
+        seconds = 0.0
+    form, key = found.get("form", {}), found.get("key", "")
+    numbers = whole(found, "assignment"), whole(found, "revision")
+    if not isinstance(form, dict):
+        raise Fault("'form' must be an object with one entry a question.")
+    if not isinstance(key, str) or len(key) > 100:
+        raise Fault("'key' must be a text of at most 100 characters.")
+    return Letter(*numbers, form, min(max(float(seconds), 0.0), LONGEST_PAUSE_SECONDS), key)
+
+
+def whole(body: object, name: str) -> int:
+    """Return a whole number out of what a page sent; a Fault where there is none."""
+    value = body.get(name) if isinstance(body, dict) else None
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 2**53:
+        raise Fault(f"{name!r} must be a whole number, not {str(value)[:40]!r}.")
+    return value
+
+
+def opened(store: Store, *, rater_id: int, assignment_id: int | None = None) -> dict[str, Any]:
+    """Return the view of one assignment, else of the first that is open; ends where nothing is left."""
+    with store.reading() as session:
+        now = sitting(session, rater_id=rater_id)
+        if assignment_id is not None and now.may_open(assignment_id):
+            return view(session, now, assignment_id)
+        return view_after(session, now, None)
+
+
+def one(store: Store, *, rater_id: int, assignment_id: int) -> Reply:
+    """Return the view of one of the rater's own assignments."""
+    with store.reading() as session:
+        now = sitting(session, rater_id=rater_id)
+        if not now.may_open(assignment_id):
+            return _gone(now)
+        return Reply("saved", {"view": view(session, now, assignment_id)})
+
+
+def after(store: Store, *, rater_id: int, assignment_id: int) -> Reply:
+    """Return the view of what comes after an assignment, as if that one were done."""
+    with store.reading() as session:
+        now = sitting(session, rater_id=rater_id)
+        return Reply("saved", {"view": view_after(session, now, assignment_id)})
+
+
+def save(store: Store, *, rater_id: int, sent: Letter) -> Reply:
+    """Keep a draft. It returns after the commit, so "Saved" is true."""
+    with store.writing() as session:
+        now = sitting(session, rater_id=rater_id)
+        if not now.may_write(sent.assignment):
+            return _gone(now)
+        kept, wrong = _checked(session, now, sent)
+        if wrong:
+            return Reply("incomplete", {"message": " ".join(wrong), "faults": {}})
+        saved = room.save_draft(
+            session,
+            assignment_id=sent.assignment,
+            revision=sent.revision,
+            form=kept,
+            active_seconds=sent.active_seconds,
+        )
+        if saved.conflict:
+            return Reply("conflict", {"revision": saved.revision, "form": dict(saved.form)})
+        return Reply("saved", {"revision": saved.revision})
+
+
+def submit(store: Store, *, rater_id: int, sent: Letter) -> Reply:
+    """Write a completed form, once for each key, and say what comes next."""
+    if len(sent.key) < 8:
+        raise Fault("A submission needs a 'key' of 8 characters or more.")
+    with store.writing() as session:
+        now = sitting(session, rater_id=rater_id)
+        before = room.submission(session, key=sent.key)
+        if before is not None:
+            if before.assignment_id != sent.assignment or not now.may_open(sent.assignment):
+                return _gone(now)
+            return _submitted(session, now, sent.assignment)
+        if not now.may_write(sent.assignment):
+            return _gone(now)
+        return _submit(session, now, sent)
+
+
+def _submit(session: Session, now: Sitting, sent: Letter) -> Reply:
+    kept, wrong = _checked(session, now, sent)
+    row, item, assignment = now.task(session, sent.assignment)
+    gaps = complete(now.protocol, item, kept, assignment, now.taxonomy)
+    if wrong or gaps:
+        faults = {gap.key: gap.sentence for gap in gaps if gap.key}
+        message = " ".join(wrong) or "Something is missing."
+        return Reply("incomplete", {"message": message, "faults": faults})
+    saved = room.save_draft(
+        session,
+        assignment_id=sent.assignment,
+        revision=sent.revision,
+        form=kept,
+        active_seconds=sent.active_seconds,
+    )
+    if saved.conflict:
+        return Reply("conflict", {"revision": saved.revision, "form": dict(saved.form)})
+    room.submit(
+        session,
+        assignment=row,
+        protocol_version_id=now.version_id,
+        key=sent.key,
+        form=kept,
+        rows=rows(now.protocol, item, kept, assignment, taxonomy=now.taxonomy),
+    )
+    return _submitted(session, sitting(session, rater_id=now.rater_id), sent.assignment)
+
+
+def _submitted(session: Session, now: Sitting, assignment_id: int) -> Reply:
+    coming = now.after(assignment_id)
+    draft = room.draft(session, assignment_id=assignment_id)
+    body: dict[str, Any] = {
+        "revision": draft.revision if draft else 0,
+        "next": coming.assignment_id if coming else None,
+        **progress(now, assignment_id),
+    }
+    if now.standing(assignment_id).round == "training":
+        body["feedback"] = training.feedback(session, now, assignment_id)
+        body["view"] = view_after(session, now, assignment_id)
+    return Reply("saved", body)
+
+
+def later(store: Store, *, rater_id: int, assignment_id: int) -> Reply:
+    """Put an item, with the steps of it that are still open, at the end; return what comes next."""
+    with store.writing() as session:
+        now = sitting(session, rater_id=rater_id)
+        if not now.may_write(assignment_id) or now.standing(assignment_id).done:
+            return _gone(now)
+        for step in now.steps_from(assignment_id):
+            assignments.put_last(session, assignment_id=step.assignment_id)
+        coming = now.after(assignment_id)
+        again = sitting(session, rater_id=rater_id)
+        if coming is None:
+            return Reply("saved", {"view": view(session, again, assignment_id)})
+        return Reply("saved", {"view": view(session, again, coming.assignment_id)})
+
+
+def decline(store: Store, *, rater_id: int, assignment_id: int, reason: str) -> Reply:
+    """Give an item back, with a reason that the lead can read; return what comes next."""
+    if not reason.strip():
+        raise Fault("Declining an item needs a reason.")
+    with store.writing() as session:
+        now = sitting(session, rater_id=rater_id)
+        if not now.may_write(assignment_id) or now.standing(assignment_id).done:
+            return _gone(now)
+        coming = now.after(assignment_id)
+        for step in now.steps_from(assignment_id):
+            assignments.withdraw(
+                session, assignment_id=step.assignment_id, who=now.rater, reason=f"declined: {reason[:1500]}"
+            )
+        again = sitting(session, rater_id=rater_id)
+        if coming is not None and again.may_open(coming.assignment_id):
+            return Reply("saved", {"view": view(session, again, coming.assignment_id)})
+        return Reply("saved", {"view": view_after(session, again, None)})
+
+
+def train_again(store: Store, *, rater_id: int) -> None:
+    """Give a rater who did not pass the training round once more, as one more occasion of it."""
+    with store.writing() as session:
+        now = sitting(session, rater_id=rater_id)
+        attempt = now.reachable
+        if now.passed or now.closed or not attempt or not all(each.done for each in attempt):
+            return
+        before = [now.task(session, each.assignment_id)[2] for each in attempt]
+        more = [replace(one, occasion=one.occasion + 1) for one in before]
+        rater = raters.by_id(session, rater_id=rater_id)
+        assignments.add(session, study_id=rater.study_id, assignments=more, who=rater.key)
+
+
+def _checked(session: Session, now: Sitting, sent: Letter) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Return the part of a form that holds, and a sentence for each entry that does not."""
+    _, item, assignment = now.task(session, sent.assignment)
+    answers, wrong = check_form(now.protocol, item, dict(sent.form), assignment, now.taxonomy)
+    return {key: sent.form[key] for key in answers}, wrong
+
+
+def _gone(now: Sitting) -> Reply:
+    return Reply("gone", {"message": now.closed or "This item is not on your list (any more)."})
