@@ -15,9 +15,11 @@ from agreement.chance.fleiss import fleiss_kappa
 from agreement.chance.gwet import gwet_ac
 from agreement.chance.percent import percent_agreement
 from agreement.chance.weights import WEIGHTINGS, Weighting
+from agreement.crossed.icc import CROSSED, crossed_icc
 from agreement.estimate import Estimate
 from agreement.icc import icc
 from agreement.kendall_w import kendall_w
+from agreement.oneway import ONEWAY, oneway_icc
 from agreement.pair.kendall_tau import kendall_tau
 from agreement.pair.lin import lin_ccc
 from agreement.pair.pearson import pearson
@@ -102,5 +104,7 @@ COEFFICIENTS: dict[str, Coefficient] = {
     "Spearman's rho": Coefficient(spearman, _MOVES | {"two_raters", "rater_shift", "monotone"}),
     "Kendall's tau-b": Coefficient(kendall_tau, _MOVES | {"two_raters", "rater_shift", "monotone"}),
     "CCC": Coefficient(lin_ccc, _MOVES | {"two_raters"}),
+    **{f"{form} incomplete": Coefficient(partial(crossed_icc, form=form), _MOVES) for form in CROSSED},
+    **{f"{form} slots": Coefficient(partial(oneway_icc, form=form), _MOVES) for form in ONEWAY},
 }
 """Name as a report prints it -> coefficient. Each module's line stands here, so that none is forgotten."""
