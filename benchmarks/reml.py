@@ -31,7 +31,7 @@ def ratings(items: int, raters: int, each: int) -> np.ndarray:
 
 
 def lme4(values: np.ndarray) -> list[float] | None:
-    """Item, rater, residual variance and median seconds of three fits by R, or None where there is no lme4."""
+    """Item, rater, residual variance and median seconds of three fits by R; None where there is no lme4."""
     if not shutil.which("Rscript"):
         return None
     with tempfile.TemporaryDirectory() as folder:
@@ -50,7 +50,9 @@ def race(items: int, raters: int, each: int, target: str, rounds: int) -> Paired
     if theirs:
         ours = components(values).variance
         gap = float(np.abs(np.sort(ours[:2]) - np.sort(theirs[:2])).max())
-        note = f"floor: one pass over the ratings; lme4 in R took {theirs[3]:.3g} s, components differ by {gap:.1g}"
+        note = (
+            f"floor: one pass over the ratings; lme4 took {theirs[3]:.3g} s, components differ by {gap:.1g}"
+        )
     return paired(
         f"REML, {items:,} x {raters}, {each} an item, five forms with intervals",
         lambda: crossed_iccs(values),

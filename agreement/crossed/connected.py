@@ -16,7 +16,7 @@ def groups(values: Array) -> Codes:
     >>> groups(np.array([[1, 2, np.nan], [np.nan, np.nan, 3]])).tolist()
     [0, 0, 1]
     """
-    there = (~np.isnan(values)).astype(np.float64)
+    there = (~np.isnan(values)).astype(np.float32)
     return np.asarray(connected_components(there.T @ there > 0, directed=False)[1], dtype=np.intp)
 
 
