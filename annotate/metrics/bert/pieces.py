@@ -1,0 +1,77 @@
+"""A text as word pieces, cut to what a model reads at a time: in chunks, or truncated."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from annotate.metrics.bert.weights import ROBERTAS, configuration
+
+Ids = NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """The word pieces of one text.
+
+    Attributes
+    ----------
+    chunks : tuple of int32 arrays
+        Each between the model's special pieces; one for a text within the window.
+    beyond : float
+        The share of the text's pieces that lies beyond the first window: cut off when truncated, read in
+        further chunks otherwise.
+    """
+
+    chunks: tuple[Ids, ...]
+    beyond: float
+
+    @property
+    def ids(self) -> Ids:
+        """Return all pieces in order, special ones included."""
+        return np.concatenate(self.chunks)
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing but special pieces."""
+        return len(self.chunks) == 1 and len(self.chunks[0]) <= 2
+
+
+class Tokenizer:
+    """A model's own tokenizer."""
+
+    def __init__(self, folder: Path, window: int, *, truncate: bool) -> None:
+        from tokenizers import Tokenizer as Fast
+
+        self._fast: Any = Fast.from_file(str(folder / "tokenizer.json"))
+        self._fast.no_truncation()
+        self._fast.no_padding()
+        self.specials: tuple[int, int] = tuple(self._fast.encode("").ids)
+        self.size: int = self._fast.get_vocab_size(with_added_tokens=True)
+        self._room = window - len(self.specials)
+        self._truncate = truncate
+        # RoBERTa knows a word at the start of a text only after a space, and bert-score puts one there.
+        self._before = " " if configuration(folder)["model_type"] in ROBERTAS else ""
+
+    def read(self, texts: Sequence[str]) -> list[Pieces]:
+        """Return the word pieces of each text."""
+        stripped = [self._before + text.strip() if text.strip() else "" for text in texts]
+        found = self._fast.encode_batch_fast(stripped, add_special_tokens=False)
+        return [self._cut(np.array(encoding.ids, dtype=np.int32)) for encoding in found]
+
+    def _cut(self, ids: Ids) -> Pieces:
+        beyond = max(len(ids) - self._room, 0) / max(len(ids), 1)
+        if self._truncate:
+            return Pieces((self._wrapped(ids[: self._room]),), beyond)
+        count = max(-(-len(ids) // self._room), 1)
+        # Chunks of one size, so that no last piece is read with next to no context.
+        return Pieces(tuple(self._wrapped(part) for part in np.array_split(ids, count)), beyond)
+
+    def _wrapped(self, ids: Ids) -> Ids:
+        first, last = self.specials
+        return np.concatenate([[first], ids, [last]]).astype(np.int32)

@@ -1,0 +1,161 @@
+"""BERTScore: words compared by what they mean in place, equal to the `bert-score` package, without torch."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from annotate.fault import Fault
+from annotate.metrics.bert.weights import PACKAGED, configuration, fingerprint, located, window
+from annotate.metrics.metric import Metric, Pair, Score, chosen
+
+if TYPE_CHECKING:
+    from annotate.metrics.bert.encoder import Encoder
+    from annotate.metrics.bert.matching import Weights
+
+Three = tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """What computes: a model's folder, how many layers of it run, and how long texts are read."""
+
+    folder: Path
+    layer: int
+    truncate: bool
+    precision: str
+
+    def encoder(self) -> Encoder:
+        """Return the encoder, made when it is first used: it takes a second and 250 MB."""
+        from annotate.metrics.bert.encoder import encoder
+
+        return encoder(self.folder, self.layer, self.truncate, self.precision)
+
+
+def bertscore(name: str, given: Mapping[str, str]) -> Metric:
+    """Return BERTScore as a metric.
+
+    Settings
+    --------
+    model : ``minilm`` (comes with the extra), a folder, or a hub name that was downloaded before
+    layer : how many layers run; the last but one unless said
+    window : ``chunks`` reads a long text in parts that do not overlap; ``truncate`` reads its beginning
+    idf : ``yes`` weighs word pieces by how rare they are among all references
+    baseline : a file of ``LAYER,P,R,F`` to rescale with, as bert-score ships them
+    precision : ``f32``, or ``bf16``, which is faster where the processor has it, and less exact
+    """
+    settings = chosen(
+        name,
+        given,
+        model=PACKAGED,
+        layer="",
+        window=("chunks", "truncate"),
+        idf=("no", "yes"),
+        baseline="",
+        precision=("f32", "bf16"),
+    )
+    folder = located(settings["model"])
+    layer = _layer(settings["layer"], folder)
+    rescaling = _baseline(settings["baseline"], layer)
+    settings |= {
+        "model": Path(settings["model"]).name if Path(settings["model"]).is_dir() else settings["model"],
+        "weights": fingerprint(folder),
+        "layer": str(layer),
+        "window": f"{settings['window']} of {window(folder)}",
+        "baseline": " ".join(map(repr, rescaling)),
+        "best": "each figure over references",
+        "equals": "bert-score 0.3.13",
+    }
+    model = Model(folder, layer, given.get("window") == "truncate", settings["precision"])
+    metric = Metric(
+        name,
+        ("f", "precision", "recall"),
+        settings,
+        partial(_score, model, rescaling, None),
+        overlap=True,
+        batch=64,
+    )
+    if settings["idf"] == "yes":
+        return replace(metric, prepare=partial(_prepared, metric, model, rescaling))
+    return metric
+
+
+def _layer(said: str, folder: Path) -> int:
+    config = configuration(folder)
+    layers = int(config.get("num_hidden_layers", config.get("n_layers", 0)))
+    if not said:
+        return layers - 1
+    if not said.isdecimal() or int(said) > layers:
+        raise Fault(f"layer={said!r} is not a layer of {folder.name}, which has 0 to {layers}")
+    return int(said)
+
+
+def _baseline(path: str, layer: int) -> Three:
+    """Return the baselines of F, precision and recall: 0 for none, which rescales nothing."""
+    if not path:
+        return 0.0, 0.0, 0.0
+    try:
+        with Path(path).open(encoding="utf-8", newline="") as file:
+            rows = {int(row["LAYER"]): row for row in csv.DictReader(file)}
+        return float(rows[layer]["F"]), float(rows[layer]["P"]), float(rows[layer]["R"])
+    except (OSError, KeyError, ValueError) as fault:
+        raise Fault(
+            f"baseline={path!r} cannot be used ({fault!r}): it must be a file with the columns LAYER,P,R,F "
+            f"and a row for layer {layer}."
+        ) from fault
+
+
+def _prepared(
+    metric: Metric, model: Model, rescaling: Three, references: Iterable[tuple[str, ...]]
+) -> Metric:
+    """Return the metric with the weights of these references, which become part of its identity."""
+    from annotate.metrics.bert.matching import idf
+
+    tokenizer = model.encoder().tokenizer
+    ids = (pieces.ids for texts in references if texts for pieces in tokenizer.read(texts))
+    weights = idf(ids, tokenizer.size, tokenizer.specials)
+    digest = hashlib.blake2b(weights.table.tobytes(), digest_size=6).hexdigest()
+    score = partial(_score, model, rescaling, weights)
+    return replace(metric, settings={**metric.settings, "idf": digest}, score=score)
+
+
+def _score(model: Model, rescaling: Three, weights: Weights | None, pairs: Sequence[Pair]) -> list[Score]:
+    from annotate.metrics.bert.matching import even, matched
+
+    encoder = model.encoder()
+    weights = weights or even(encoder.tokenizer.size, encoder.tokenizer.specials)
+    # Each text once, however many pairs it is in; the encoder remembers texts of earlier batches too.
+    texts = list(dict.fromkeys(text for pair in pairs for text in (pair.output, *pair.references)))
+    read = dict(zip(texts, encoder.embed(texts), strict=True))
+    scores = []
+    for pair in pairs:
+        output, references = read[pair.output], [read[text] for text in pair.references]
+        found = [matched(output, reference, weights) for reference in references]
+        beyond = [one.pieces.beyond for one in (output, *references)]
+        scores.append(_best(found, rescaling, _overflow(model, beyond[0], max(beyond[1:]))))
+    return scores
+
+
+def _best(found: Sequence[Three], rescaling: Three, note: str) -> Score:
+    """Return the best of each figure over references, rescaled, as bert-score does."""
+    values = [max(figures) for figures in zip(*found, strict=True)]
+    if any(map(math.isnan, chain.from_iterable(found))):
+        return Score(reason="every word piece of the output or of the reference has idf 0", note=note)
+    return Score(
+        tuple(round((value - low) / (1 - low), 7) for value, low in zip(values, rescaling, strict=True)),
+        note=note,
+    )
+
+
+def _overflow(model: Model, output: float, reference: float) -> str:
+    if not output and not reference:
+        return ""
+    how = "cut off" if model.truncate else "read in further chunks"
+    return f"beyond the model's window, {how}: {output:.1%} of the output, {reference:.1%} of the reference"

@@ -1,0 +1,145 @@
+"""Items in, ratings out: every score is looked up by its content first and kept as soon as it is made."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Protocol
+
+from annotate.item import Item, Output
+from annotate.metrics.metric import QUESTION, Metric, Pair, Score
+from annotate.rating import Rating, unanswered
+
+CHUNK = 512
+"""How many outputs are in memory at a time."""
+
+Job = tuple[Item, Output | None, Pair]
+Scorer = Callable[[Metric, Sequence[Sequence[Pair]]], Iterable[list[Score]]]
+
+
+class ScoreCache(Protocol):
+    """Where scores are kept. The key says metric, settings and texts; so a score never goes stale."""
+
+    def found(self, keys: Sequence[bytes]) -> Mapping[bytes, Score]:
+        """Return those of `keys` that are kept."""
+
+    def keep(self, scores: Mapping[bytes, Score]) -> None:
+        """Keep `scores`: they are safe from a kill once this returns."""
+
+
+def here(metric: Metric, batches: Sequence[Sequence[Pair]]) -> Iterator[list[Score]]:
+    """Score batches one after the other in this process: the default `Scorer`."""
+    return (metric.score(batch) for batch in batches)
+
+
+def grade(
+    items: Iterable[Item],
+    metrics: Sequence[Metric],
+    cache: ScoreCache,
+    *,
+    scorer: Scorer = here,
+    done: Callable[[int], None] = lambda outputs: None,
+) -> Iterator[Rating]:
+    """Yield a rating for each output, metric and measure, in the order of the items.
+
+    Parameters
+    ----------
+    items : iterable of Item
+        Any number: a chunk is in memory at a time.
+    cache : ScoreCache
+        A score that is kept is not made again, so a run that was killed goes on where it was.
+    scorer : Scorer
+        Where the work is done: here, in other processes, on other machines. It may be asked for the same
+        scores twice and must say the same.
+    done : callable
+        Told after each chunk how many outputs are rated.
+    """
+    count = 0
+    jobs = (job for item in items for job in jobs_of(item))
+    while chunk := list(islice(jobs, CHUNK)):
+        rated = [_rated(chunk, metric, cache, scorer) for metric in metrics]
+        for ratings in zip(*rated, strict=True):
+            for of_metric in ratings:
+                yield from of_metric
+        count += len(chunk)
+        done(count)
+
+
+def jobs_of(item: Item) -> list[Job]:
+    """Return what is to be scored of an item: each output, against the references that say anything."""
+    references = tuple(text for text in item.references if text.strip())
+    source = item.source if item.source.strip() else ""
+    if not item.outputs:
+        return [(item, None, Pair("", references, source))]
+    return [(item, output, Pair(output.text, references, source)) for output in item.outputs]
+
+
+def shard_of(item: Item, count: int) -> int:
+    """Return which of `count` machines scores an item, from 0: those that share references stay together."""
+    said = item.references or (item.source or item.key,)
+    return int.from_bytes(content(*said)[:8], "big") % count
+
+
+def content(*texts: str) -> bytes:
+    """Return a hash of texts; no two lists of texts share one."""
+    digest = hashlib.blake2b(digest_size=16)
+    for text in texts:
+        said = text.encode("utf-8", "surrogatepass")
+        digest.update(len(said).to_bytes(8, "big"))
+        digest.update(said)
+    return digest.digest()
+
+
+def _key(metric: Metric, pair: Pair) -> bytes:
+    texts = [metric.raters[0], pair.output]
+    texts += pair.references if "references" in metric.reads else ()
+    texts += [pair.source] if "source" in metric.reads else ()
+    return content(*texts)
+
+
+def _rated(chunk: Sequence[Job], metric: Metric, cache: ScoreCache, scorer: Scorer) -> list[list[Rating]]:
+    lacking = [_lacking(job, metric) for job in chunk]
+    keys = [b"" if reason else _key(metric, pair) for reason, (_, _, pair) in zip(lacking, chunk, strict=True)]
+    scores = _scores({key: job[2] for key, job in zip(keys, chunk, strict=True) if key}, metric, cache, scorer)
+    return [
+        _ratings(job, metric, scores[key] if key else Score(reason=reason))
+        for job, key, reason in zip(chunk, keys, lacking, strict=True)
+    ]
+
+
+def _lacking(job: Job, metric: Metric) -> str:
+    """Return why there is nothing to score; empty where there is."""
+    _, output, pair = job
+    if output is None:
+        return "no output"
+    lacks = [name for name in metric.reads if not getattr(pair, name)]
+    return " and ".join("no " + name.removesuffix("s") for name in lacks)
+
+
+def _scores(
+    wanted: Mapping[bytes, Pair], metric: Metric, cache: ScoreCache, scorer: Scorer
+) -> Mapping[bytes, Score]:
+    scores = dict(cache.found(list(wanted)))
+    new = [key for key in wanted if key not in scores]
+    batches = [new[at : at + metric.batch] for at in range(0, len(new), metric.batch)]
+    made = scorer(metric, [[wanted[key] for key in batch] for batch in batches])
+    for batch, of_batch in zip(batches, made, strict=True):
+        fresh = dict(zip(batch, of_batch, strict=True))
+        cache.keep(fresh)
+        scores |= fresh
+    return scores
+
+
+def _ratings(job: Job, metric: Metric, score: Score) -> list[Rating]:
+    item, output, _ = job
+    part = output.key if output else ""
+    if score.reason:
+        return [
+            unanswered(item.key, rater, QUESTION, status="unable", reason=score.reason, part=part)
+            for rater in metric.raters
+        ]
+    return [
+        Rating(item.key, rater, QUESTION, repr(value), value, part=part, comment=score.note)
+        for rater, value in zip(metric.raters, score.values, strict=True)
+    ]
