@@ -10,6 +10,7 @@ from agreement.refusal import Refusal
 from annotate.fault import Fault
 
 VERBS: dict[str, str] = {
+    "grade": "grade items by text metrics, as raters of their own",
     # verb -> one line of help; its module is verbs/<verb>.py (import -> verbs/import_.py)
     "validate": "may this judge stand in for a clinician? the verdict, straight from a file of ratings",
 }

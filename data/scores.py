@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 
@@ -30,19 +31,25 @@ class ScoreFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+
+    @cached_property
+    def _file(self) -> sqlite3.Connection:
+        """Opened by the first batch: a run that cannot start leaves nothing behind."""
         try:
-            self._file = sqlite3.connect(path, isolation_level=None, timeout=30)
-            self._file.execute("PRAGMA journal_mode = WAL")
-            self._file.execute("PRAGMA synchronous = NORMAL")
-            self._file.execute(
+            file = sqlite3.connect(self.path, isolation_level=None, timeout=30)
+            file.execute("PRAGMA journal_mode = WAL")
+            file.execute("PRAGMA synchronous = NORMAL")
+            file.execute(
                 "CREATE TABLE IF NOT EXISTS score (key BLOB PRIMARY KEY, said TEXT NOT NULL) WITHOUT ROWID"
             )
         except sqlite3.Error as fault:
-            raise Fault(f"{path} cannot be used to keep scores ({fault}); delete it, or name another.") from fault
+            sentence = f"{self.path} cannot be used to keep scores ({fault}); delete it, or name another."
+            raise Fault(sentence) from fault
+        return file
 
     def found(self, keys: Sequence[bytes]) -> Mapping[bytes, Score]:
         """Return those of `keys` that are kept."""
-        scores = {}
+        scores: dict[bytes, Score] = {}
         for at in range(0, len(keys), _MANY):
             some = keys[at : at + _MANY]
             marks = ",".join("?" * len(some))
@@ -63,7 +70,8 @@ class ScoreFile:
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._file.close()
+        if "_file" in self.__dict__:
+            self._file.close()
 
 
 def _score(said: str) -> Score:

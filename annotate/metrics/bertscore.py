@@ -81,6 +81,7 @@ def bertscore(name: str, given: Mapping[str, str]) -> Metric:
         partial(_score, model, rescaling, None),
         overlap=True,
         batch=64,
+        threaded=True,
     )
     if settings["idf"] == "yes":
         return replace(metric, prepare=partial(_prepared, metric, model, rescaling))

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from typing import Protocol
 
 from annotate.item import Item, Output
-from annotate.metrics.metric import QUESTION, Metric, Pair, Score
+from annotate.metrics.metric import Metric, Pair, Score
 from annotate.rating import Rating, unanswered
 
 CHUNK = 512
-"""How many outputs are in memory at a time."""
+"""How many outputs are in memory at a time, unless said otherwise."""
 
 Job = tuple[Item, Output | None, Pair]
 Scorer = Callable[[Metric, Sequence[Sequence[Pair]]], Iterable[list[Score]]]
@@ -28,9 +29,33 @@ class ScoreCache(Protocol):
         """Keep `scores`: they are safe from a kill once this returns."""
 
 
+class Unkept:
+    """A `ScoreCache` that keeps nothing, for scores that are kept elsewhere as soon as they are made."""
+
+    def found(self, keys: Sequence[bytes]) -> Mapping[bytes, Score]:
+        """Find nothing."""
+        return {}
+
+    def keep(self, scores: Mapping[bytes, Score]) -> None:
+        """Keep nothing."""
+
+
 def here(metric: Metric, batches: Sequence[Sequence[Pair]]) -> Iterator[list[Score]]:
     """Score batches one after the other in this process: the default `Scorer`."""
     return (metric.score(batch) for batch in batches)
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """A chunk of one metric: what was kept already, and the batches that are being scored."""
+
+    jobs: Sequence[Job]
+    raters: Sequence[str]
+    lacking: Sequence[str]
+    keys: Sequence[bytes]
+    kept: Mapping[bytes, Score]
+    batches: Sequence[Sequence[bytes]]
+    made: Iterable[list[Score]]
 
 
 def grade(
@@ -39,6 +64,7 @@ def grade(
     cache: ScoreCache,
     *,
     scorer: Scorer = here,
+    chunk: int = CHUNK,
     done: Callable[[int], None] = lambda outputs: None,
 ) -> Iterator[Rating]:
     """Yield a rating for each output, metric and measure, in the order of the items.
@@ -52,18 +78,32 @@ def grade(
     scorer : Scorer
         Where the work is done: here, in other processes, on other machines. It may be asked for the same
         scores twice and must say the same.
+    chunk : int
+        How many outputs are in memory at a time.
     done : callable
         Told after each chunk how many outputs are rated.
     """
     count = 0
     jobs = (job for item in items for job in jobs_of(item))
-    while chunk := list(islice(jobs, CHUNK)):
-        rated = [_rated(chunk, metric, cache, scorer) for metric in metrics]
+    chunks = iter(lambda: list(islice(jobs, chunk)), [])
+    for started in _one_ahead([_start(some, metric, cache, scorer) for metric in metrics] for some in chunks):
+        rated = [_finish(work, cache) for work in started]
         for ratings in zip(*rated, strict=True):
             for of_metric in ratings:
                 yield from of_metric
-        count += len(chunk)
+        count += len(rated[0])
         done(count)
+
+
+def _one_ahead(started: Iterable[list[_Work]]) -> Iterator[list[_Work]]:
+    """Yield each chunk once the next has been started: other processes never wait for this one."""
+    before: list[_Work] = []
+    for works in started:
+        if before:
+            yield before
+        before = works
+    if before:
+        yield before
 
 
 def jobs_of(item: Item) -> list[Job]:
@@ -91,20 +131,38 @@ def content(*texts: str) -> bytes:
     return digest.digest()
 
 
-def _key(metric: Metric, pair: Pair) -> bytes:
-    texts = [metric.raters[0], pair.output]
+def _key(metric: Metric, rater: str, pair: Pair) -> bytes:
+    texts = [rater, pair.output]
     texts += pair.references if "references" in metric.reads else ()
     texts += [pair.source] if "source" in metric.reads else ()
     return content(*texts)
 
 
-def _rated(chunk: Sequence[Job], metric: Metric, cache: ScoreCache, scorer: Scorer) -> list[list[Rating]]:
-    lacking = [_lacking(job, metric) for job in chunk]
-    keys = [b"" if reason else _key(metric, pair) for reason, (_, _, pair) in zip(lacking, chunk, strict=True)]
-    scores = _scores({key: job[2] for key, job in zip(keys, chunk, strict=True) if key}, metric, cache, scorer)
+def _start(jobs: Sequence[Job], metric: Metric, cache: ScoreCache, scorer: Scorer) -> _Work:
+    raters = metric.raters
+    lacking = [_lacking(job, metric) for job in jobs]
+    keys = [
+        b"" if reason else _key(metric, raters[0], pair)
+        for reason, (_, _, pair) in zip(lacking, jobs, strict=True)
+    ]
+    wanted = {key: job[2] for key, job in zip(keys, jobs, strict=True) if key}
+    kept = cache.found(list(wanted))
+    new = [key for key in wanted if key not in kept]
+    batches = [new[at : at + metric.batch] for at in range(0, len(new), metric.batch)]
+    made = scorer(metric, [[wanted[key] for key in batch] for batch in batches])
+    return _Work(jobs, raters, lacking, keys, kept, batches, made)
+
+
+def _finish(work: _Work, cache: ScoreCache) -> list[list[Rating]]:
+    """Keep each batch as soon as it is scored, then say all ratings in the order of the jobs."""
+    scores = dict(work.kept)
+    for batch, of_batch in zip(work.batches, work.made, strict=True):
+        fresh = dict(zip(batch, of_batch, strict=True))
+        cache.keep(fresh)
+        scores |= fresh
     return [
-        _ratings(job, metric, scores[key] if key else Score(reason=reason))
-        for job, key, reason in zip(chunk, keys, lacking, strict=True)
+        _ratings(job, work.raters, scores[key] if key else Score(reason=reason))
+        for job, key, reason in zip(work.jobs, work.keys, work.lacking, strict=True)
     ]
 
 
@@ -117,29 +175,19 @@ def _lacking(job: Job, metric: Metric) -> str:
     return " and ".join("no " + name.removesuffix("s") for name in lacks)
 
 
-def _scores(
-    wanted: Mapping[bytes, Pair], metric: Metric, cache: ScoreCache, scorer: Scorer
-) -> Mapping[bytes, Score]:
-    scores = dict(cache.found(list(wanted)))
-    new = [key for key in wanted if key not in scores]
-    batches = [new[at : at + metric.batch] for at in range(0, len(new), metric.batch)]
-    made = scorer(metric, [[wanted[key] for key in batch] for batch in batches])
-    for batch, of_batch in zip(batches, made, strict=True):
-        fresh = dict(zip(batch, of_batch, strict=True))
-        cache.keep(fresh)
-        scores |= fresh
-    return scores
-
-
-def _ratings(job: Job, metric: Metric, score: Score) -> list[Rating]:
+def _ratings(job: Job, raters: Sequence[str], score: Score) -> list[Rating]:
     item, output, _ = job
     part = output.key if output else ""
     if score.reason:
         return [
-            unanswered(item.key, rater, QUESTION, status="unable", reason=score.reason, part=part)
-            for rater in metric.raters
+            unanswered(item.key, rater, _question(rater), status="unable", reason=score.reason, part=part)
+            for rater in raters
         ]
     return [
-        Rating(item.key, rater, QUESTION, repr(value), value, part=part, comment=score.note)
-        for rater, value in zip(metric.raters, score.values, strict=True)
+        Rating(item.key, rater, _question(rater), repr(value), value, part=part, comment=score.note)
+        for rater, value in zip(raters, score.values, strict=True)
     ]
+
+
+def _question(rater: str) -> str:
+    return rater.rpartition("@")[0]

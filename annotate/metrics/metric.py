@@ -16,9 +16,6 @@ CAUTION = (
 )
 """Stands beside every overlap metric, on pages and in reports."""
 
-QUESTION = "score"
-"""The one question that a metric answers. Each of its measures is a rater of its own."""
-
 Reads = Literal["references", "source"]
 
 
@@ -63,6 +60,8 @@ class Metric:
         It compares wording with a reference or a source, so that `CAUTION` stands beside it.
     batch : int
         How many pairs are scored, and then kept, at a time.
+    threaded : bool
+        It uses every core by itself.
     prepare : callable or None
         For settings that come from the whole set of references (idf): all of them in, the metric out.
     """
@@ -74,6 +73,7 @@ class Metric:
     reads: tuple[Reads, ...] = ("references",)
     overlap: bool = False
     batch: int = 512
+    threaded: bool = False
     prepare: Callable[[Iterable[tuple[str, ...]]], Metric] | None = None
 
     @property
@@ -84,7 +84,7 @@ class Metric:
 
     @property
     def raters(self) -> tuple[str, ...]:
-        """Return the key of each measure as a rater.
+        """Return the key of each measure, which is a rater of its own; its question is the part before @.
 
         Examples
         --------

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.util
+import inspect
 import math
+import runpy
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
 from annotate.fault import Fault
-from annotate.metrics.metric import Metric, Pair, Score
+from annotate.metrics.metric import Metric, Pair, Reads, Score
 
 Own = Callable[..., Any]
-_ACCEPTED = ("references", "source")
+_READ: tuple[Reads, ...] = ("references", "source")
 
 
 def own(path: Path | str, function: str, given: Mapping[str, str]) -> Metric:
@@ -37,32 +39,34 @@ def own(path: Path | str, function: str, given: Mapping[str, str]) -> Metric:
     if not path.is_file():
         raise Fault(f"There is no file {path} with a metric in it.")
     taken = _function(path, function)
-    accepted = taken.__code__.co_varnames[: taken.__code__.co_argcount + taken.__code__.co_kwonlyargcount]
-    reads = tuple(name for name in _ACCEPTED if name in accepted)
-    unknown = [key for key in given if key not in accepted[1:] or key in _ACCEPTED]
+    accepted = list(inspect.signature(taken).parameters)
+    reads = tuple(name for name in _READ if name in accepted)
+    unknown = [key for key in given if key not in accepted[1:] or key in _READ]
     if unknown:
         raise Fault(f"{function!r} in {path.name} takes no argument {unknown[0]!r} ({', '.join(accepted)}).")
     settings = {**given, "file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()[:12]}
     scorer = partial(_score, path, function, reads, dict(given))
-    return Metric(function.replace("_", "-"), ("",), settings, scorer, reads=reads)  # type: ignore[arg-type]
+    return Metric(function.replace("_", "-"), ("",), settings, scorer, reads=reads)
 
 
 def _function(path: Path, function: str) -> Own:
-    spec = importlib.util.spec_from_file_location(f"own_{path.stem}", path)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    found = getattr(module, function, None)
-    if not hasattr(found, "__code__"):
+    try:
+        found = runpy.run_path(str(path)).get(function)
+    except Exception as fault:
+        raise Fault(f"{path.name} does not run: {fault!r}") from fault
+    if not isinstance(found, FunctionType):
         raise Fault(f"{path.name} has no function {function!r}.")
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def _score(
     path: Path, function: str, reads: Sequence[str], given: Mapping[str, str], pairs: Sequence[Pair]
 ) -> list[Score]:
     taken = _function(path, function)
-    return [_one(taken, function, pair, {name: getattr(pair, name) for name in reads} | dict(given)) for pair in pairs]
+    return [
+        _one(taken, function, pair, {name: getattr(pair, name) for name in reads} | dict(given))
+        for pair in pairs
+    ]
 
 
 def _one(taken: Own, function: str, pair: Pair, arguments: Mapping[str, Any]) -> Score:

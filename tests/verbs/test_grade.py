@@ -1,0 +1,156 @@
+"""`consilium grade` from files and in a study: what is written, what is kept, and what a kill costs."""
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from annotate.fault import Fault
+from annotate.item import Item, Output
+from annotate.metrics.registry import metrics
+from cli import main
+from data.formats.long import read_items, read_ratings, write_items
+from data.formats.streamed import ItemsStream
+from verbs.grade import grade_file
+
+SLOW = """
+import time
+
+def slow(output, references):
+    time.sleep(0.001)
+    with open(LOG, "a") as file:
+        file.write(output + "\\n")
+    return len(output)
+"""
+
+
+def some_items(count):
+    return [
+        Item(str(n), (Output(f"output {n} of chest pains", "m1"),), references=(f"chest pain {n % 5}",))
+        for n in range(count)
+    ]
+
+
+@pytest.fixture
+def there(tmp_path):
+    write_items(some_items(20), tmp_path / "items.csv")
+    return tmp_path / "items.csv"
+
+
+def rows(path):
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_a_file_of_items_becomes_a_file_of_ratings(there, tmp_path, capsys):
+    out = tmp_path / "ratings.csv"
+    assert (
+        main(
+            [
+                "grade",
+                "--items",
+                str(there),
+                "--out",
+                str(out),
+                "--metric",
+                "rouge-l",
+                "--metric",
+                "baselines",
+            ]
+        )
+        == 0
+    )
+    said = capsys.readouterr().out
+    assert "No overlap metric follows hallucination" in said
+    read = read_ratings(out)
+    assert set(read.frame["kind"]) == {"metric"}
+    assert read.frame.groupby("rater").size().tolist() == [20] * 5
+    identities = json.loads((tmp_path / "ratings.metrics.json").read_text())
+    assert set(identities) == set(read.frame["rater"])
+    assert identities[metrics(["rouge-l"])[0].raters[0]]["stem"] == "porter-nltk"
+
+
+def test_no_reference_is_a_row_without_a_value(tmp_path):
+    write_items([Item("a", (Output("x"),))], tmp_path / "items.csv")
+    grade_file(tmp_path / "items.csv", tmp_path / "out.csv", metrics(["chrf"]))
+    (row,) = rows(tmp_path / "out.csv")
+    assert (row["value"], row["status"], row["reason"]) == ("", "unable", "no reference")
+
+
+def test_shards_of_a_file_add_up_to_the_whole(there, tmp_path):
+    whole, parts = tmp_path / "whole.csv", []
+    grade_file(there, whole, metrics(["rouge-2"]))
+    for shard in range(3):
+        grade_file(there, tmp_path / f"{shard}.csv", metrics(["rouge-2"]), shard=(shard, 3))
+        parts += rows(tmp_path / f"{shard}.csv")
+    assert sorted(map(str, parts)) == sorted(map(str, rows(whole)))
+
+
+def test_after_a_kill_only_the_batch_in_flight_is_scored_again(tmp_path):
+    write_items(some_items(1600), tmp_path / "items.csv")
+    log = tmp_path / "log"
+    (tmp_path / "own.py").write_text(SLOW.replace("LOG", repr(str(log))))
+    spec = f"{tmp_path / 'own.py'}:slow"
+    command = [sys.executable, "-m", "cli", "grade", "--items", str(tmp_path / "items.csv")]
+    command += ["--out", str(tmp_path / "out.csv"), "--metric", spec]
+    run = subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    until = time.monotonic() + 60
+    while not log.exists() or len(log.read_text().split("\n")) < 700:
+        assert run.poll() is None
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    os.kill(run.pid, signal.SIGKILL)
+    run.wait()
+    assert not (tmp_path / "out.csv").exists()
+    seen = len(log.read_text().splitlines())
+    grade_file(tmp_path / "items.csv", tmp_path / "out.csv", metrics([spec]))
+    again = len(log.read_text().splitlines()) - seen
+    assert 1600 - seen <= again <= 1600 - seen + metrics([spec])[0].batch
+    assert [row["value"] for row in rows(tmp_path / "out.csv")] == [
+        repr(float(len(item.outputs[0].text))) for item in some_items(1600)
+    ]
+
+
+def test_a_large_file_is_read_in_parts_and_says_the_same(tmp_path):
+    there = [
+        Item(str(n), (Output(f"a, {n}\nline", "m", "A"), Output("b", "m", "B")), references=("r",))
+        for n in range(3000)
+    ]
+    write_items(there, tmp_path / "items.csv")
+    stream = ItemsStream(tmp_path / "items.csv", whole=0)
+    assert list(stream) == list(read_items(tmp_path / "items.csv").items)
+    assert stream.share == 1.0
+
+
+def test_a_large_file_whose_items_are_scattered_is_refused(tmp_path):
+    lines = ["item,output"] + [f"{n % 2500},x{n}" for n in range(5000)]
+    (tmp_path / "items.csv").write_text("\n".join(lines) + "\n")
+    with pytest.raises(Fault, match="the rows of item '0' must be neighbours"):
+        list(ItemsStream(tmp_path / "items.csv", whole=0))
+    (tmp_path / "items.csv").write_text("item,output\na,b\nc\n")
+    with pytest.raises(Fault, match="has 1 cells but the header has 2"):
+        list(ItemsStream(tmp_path / "items.csv", whole=0))
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--metric", "rouge-l"], "Say what to grade"),
+        (["s", "--items", "i.csv", "--out", "o.csv", "--metric", "rouge-l"], "Say what to grade"),
+        (["--items", "i.csv", "--out", "o.csv", "--metric", "rouge-l", "--shard", "3/2"], "is not I/N"),
+        (["--items", "none.csv", "--out", "o.csv", "--metric", "rouge-l"], "does not exist"),
+        (["--items", "i.csv", "--out", "o.xlsx", "--metric", "rouge-l"], "give it the ending .csv"),
+        (["--items", "i.csv", "--out", "no/o.csv", "--metric", "rouge-l"], "there is no folder"),
+    ],
+)
+def test_arguments_that_cannot_be_used_change_nothing(words, sentence, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    before = set(tmp_path.iterdir())
+    assert main(["grade", *words]) == 2
+    assert sentence in capsys.readouterr().err
+    assert set(tmp_path.iterdir()) == before
