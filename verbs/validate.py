@@ -108,6 +108,8 @@ def in_words(one: Verdict) -> str:
     """Return a verdict as the terminal prints it: the answer, the rules that made it, then the others."""
     counted = deciding(one.decisions, one.plan)
     lines = [f"{one.judge} ({one.kind}): {overall(counted).upper()}"]
+    if len(counted) > 1:
+        lines.append("  " + "; ".join(f"{decision.question}: {decision}" for decision in counted))
     for decision in one.decisions:
         if decision in counted:
             lines += ["", *_question(decision)]

@@ -29,10 +29,10 @@ def same_level(sheet: Sheet, plan: Plan, found: Evidence) -> Check:
     sure = not figure.low <= 0 <= figure.high
     off = abs(figure.value) > limit and sure
     word = "lenient" if figure.value > 0 else "strict"
-    sentence = (
-        f"The judge is {abs(figure.value):.2f} points more {word} than the clinicians (bias {said(figure)}"
+    apart = (
+        f"{abs(figure.value):.2f} points more {word} than" if abs(figure.value) >= 0.005 else "as strict as"
     )
-    sentence += f"; the plan allows {limit:.2f})."
+    sentence = f"The judge is {apart} the clinicians (bias {said(figure)}; the plan allows {limit:.2f})."
     return Check("same level", "not met" if off else "met", REVIEW, sentence, figures={"bias": figure})
 
 

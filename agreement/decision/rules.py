@@ -232,10 +232,12 @@ def _not_worse(difference: Estimate, margin: float) -> tuple[State, str]:
 
 
 def _items_needed(difference: Estimate, plan: Plan) -> float:
-    """From a small sample only the interval's width is trusted: the truth is taken to be no difference."""
-    if difference.defined and difference.n_items < plan.items:
+    """Where a judge as good as a clinician is not ruled out, that is taken to be the truth."""
+    if difference.low <= 0 <= difference.high:
         half = (difference.high - difference.low) / 2
-        difference = replace(difference, value=0.0, low=-half, high=half)
+        equal = required_items(replace(difference, value=0.0, low=-half, high=half), plan.margin)
+        if equal > difference.n_items:
+            return equal
     return required_items(difference, plan.margin)
 
 
