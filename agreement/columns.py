@@ -12,6 +12,10 @@ from agreement.array import Array
 TwoColumn = Callable[[Array, Array, Array], Array]
 
 
+Moments = tuple[Any, Any, Any, Any, Any]
+"""n, mean difference, both sample variances, covariance: arrays of replicates, or of columns by them."""
+
+
 def pearson(x: Array, y: Array, weights: Array) -> Array:
     """Return Pearson's r of `x` and `y` under each row of `weights`.
 
@@ -32,8 +36,7 @@ def pearson(x: Array, y: Array, weights: Array) -> Array:
     >>> float(pearson(np.array([1.0, 2, 3]), np.array([1.0, 2, 4]), np.ones((1, 3)))[0].round(3))
     0.982
     """
-    _, _, vx, vy, c = _moments(x, y, weights)
-    return _ratio(c, np.sqrt(vx * vy), vx * vy)
+    return FROM_MOMENTS["r"](_one(x, y, weights))
 
 
 def icc_a1(x: Array, y: Array, weights: Array) -> Array:
@@ -47,24 +50,17 @@ def icc_a1(x: Array, y: Array, weights: Array) -> Array:
     >>> [float(icc_a1(x, y, np.ones((1, 4)))[0].round(3)) for y in (x, x + 1)]
     [1.0, 0.769]
     """
-    n, d, vx, vy, c = _moments(x, y, weights)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        below = vx + vy + d**2 - (vx + vy - 2 * c) / n
-    return _ratio(2 * c, below, vx + vy)
+    return FROM_MOMENTS["ICC(A,1)"](_one(x, y, weights))
 
 
 def icc_c1(x: Array, y: Array, weights: Array) -> Array:
     """Return ICC(C,1) of two columns: single rater, consistency, so level differences do not count."""
-    _, _, vx, vy, c = _moments(x, y, weights)
-    return _ratio(2 * c, vx + vy, vx + vy)
+    return FROM_MOMENTS["ICC(C,1)"](_one(x, y, weights))
 
 
 def lin(x: Array, y: Array, weights: Array) -> Array:
     """Return Lin's concordance correlation of two columns (population moments, Lin 1989)."""
-    n, d, vx, vy, c = _moments(x, y, weights)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        shrink = (n - 1) / n
-    return _ratio(2 * c * shrink, (vx + vy) * shrink + d**2, vx + vy)
+    return FROM_MOMENTS["CCC"](_one(x, y, weights))
 
 
 def kappa(x: Array, shares: Array, weights: Array) -> Array:
@@ -96,17 +92,63 @@ NUMERIC: dict[str, TwoColumn] = {"ICC(A,1)": icc_a1, "ICC(C,1)": icc_c1, "r": pe
 COEFFICIENTS: dict[str, TwoColumn] = {**NUMERIC, "kappa": kappa}
 
 
-def _moments(x: Array, y: Array, weights: Array) -> tuple[Any, Any, Any, Any, Any]:
-    """Return n, mean difference, both sample variances and the covariance, one of each a replicate."""
-    x, y = x - y.mean(), y - y.mean()  # one common shift: nothing cancels, nothing changes
+def moments(columns: Array, target: Array, weights: Array) -> Moments:
+    """Return the moments of every column with the target, for all replicates, by one matrix product.
+
+    Parameters
+    ----------
+    columns : array of shape (items, columns)
+    target : array of shape (items,)
+    weights : array of shape (replicates, items)
+
+    Returns
+    -------
+    tuple of arrays of shape (columns, replicates)
+        n, mean difference, variance of the column, variance of the target, covariance.
+    """
+    shift = target.mean() if len(target) else 0.0
+    x, t = columns - shift, target - shift  # one common shift: nothing cancels, nothing changes
+    k = x.shape[1]
     n = weights.sum(axis=1)
-    sums = weights @ np.column_stack([x, y, x * x, y * y, x * y])
+    sums = (weights @ np.column_stack([t, t * t, x, x * x, x * t[:, None]])).T
     with np.errstate(divide="ignore", invalid="ignore"):
-        mx, my = sums[:, 0] / n, sums[:, 1] / n
-        vx, vy, c = (
-            (sums[:, i] - n * a * b) / (n - 1) for i, a, b in ((2, mx, mx), (3, my, my), (4, mx, my))
-        )
-    return n, mx - my, _settled(vx), _settled(vy), c
+        mt, mx = sums[0] / n, sums[2 : 2 + k] / n
+        vt = (sums[1] - n * mt * mt) / (n - 1)
+        vx = (sums[2 + k : 2 + 2 * k] - n * mx * mx) / (n - 1)
+        c = (sums[2 + 2 * k :] - n * mx * mt) / (n - 1)
+    return n, mx - mt, _settled(vx), _settled(vt), c
+
+
+def _one(x: Array, y: Array, weights: Array) -> Moments:
+    n, d, vx, vt, c = moments(x[:, None], y, weights)
+    return n, d[0], vx[0], vt, c[0]
+
+
+def _r(m: Moments) -> Array:
+    _, _, vx, vy, c = m
+    return _ratio(c, np.sqrt(vx * vy), vx * vy)
+
+
+def _a1(m: Moments) -> Array:
+    n, d, vx, vy, c = m
+    with np.errstate(divide="ignore", invalid="ignore"):
+        below = vx + vy + d**2 - (vx + vy - 2 * c) / n
+    return _ratio(2 * c, below, vx + vy)
+
+
+def _c1(m: Moments) -> Array:
+    _, _, vx, vy, c = m
+    return _ratio(2 * c, vx + vy, vx + vy)
+
+
+def _ccc(m: Moments) -> Array:
+    n, d, vx, vy, c = m
+    with np.errstate(divide="ignore", invalid="ignore"):
+        shrink = (n - 1) / n
+    return _ratio(2 * c * shrink, (vx + vy) * shrink + d**2, vx + vy)
+
+
+FROM_MOMENTS: dict[str, Callable[[Moments], Array]] = {"ICC(A,1)": _a1, "ICC(C,1)": _c1, "r": _r, "CCC": _ccc}
 
 
 def _settled(variance: Array) -> Array:

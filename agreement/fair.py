@@ -10,13 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agreement.array import Array
-from agreement.columns import COEFFICIENTS, TwoColumn
+from agreement.columns import COEFFICIENTS
+from agreement.contest import SPARSE, Contest, contest, mean_defined
 from agreement.estimate import NAN, Estimate, undefined
 from agreement.refusal import Refusal
-from agreement.weights import case_weights, percentile
-
-SPARSE = 8
-"""A clinician with fewer shared items than this has no coefficient of her own worth averaging."""
+from agreement.weights import percentile
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +35,6 @@ class Fair:
     clinician: Estimate
     difference: Estimate
     places: tuple[tuple[int, int, float, float], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """One clinician left out: the rows she shares, the juror, herself, and what the others said there."""
-
-    column: int
-    rows: NDArray[np.intp]
-    juror: Array
-    clinician: Array
-    others: Array
 
 
 def fair(
@@ -105,17 +92,37 @@ def fair(
             f"{clinicians.shape} clinicians' ratings and {juror.shape} of the juror "
             "do not lie beside each other"
         )
-    places, pooled = _places(clinicians, juror, rival, coefficient == "kappa")
-    if not places:
+    judges = {"juror": juror} if rival is None else {"juror": juror, "rival": np.asarray(rival, float)}
+    held = contest(clinicians, judges, [coefficient], rng=rng, cases=cases, replicates=replicates)
+    return told(held, coefficient, "juror", "clinician" if rival is None else "rival", level)
+
+
+def told(held: Contest, coefficient: str, first: str, second: str = "clinician", level: float = 0.95) -> Fair:
+    """Return one comparison out of a contest: `first` beside `second`, in every place of a clinician."""
+    if not held.places:
         return _nothing(coefficient, "No three items have the juror and two clinicians.")
-    statistic = COEFFICIENTS[coefficient]
-    shown = np.array([_agreements(place, statistic, np.ones((1, len(juror)))) for place in places])[:, :, 0]
-    blocks = [
-        _mean_over_places(places, statistic, weights)
-        for weights in case_weights(len(juror), replicates, rng, cases)
-    ]
-    return _found(
-        coefficient, places, shown, np.concatenate(blocks, axis=1), pooled, level, clinicians, juror
+    shown, drawn = held.means(coefficient, first, second)
+    rows = np.unique(np.concatenate([place.rows for place in held.places]))
+    raters = int((~np.isnan(held.clinicians[rows])).any(axis=0).sum())
+    defined = shown[~np.isnan(shown).any(axis=1)]
+    if not len(defined):
+        return _nothing(coefficient, _why_undefined(held, first), len(rows), raters)
+    mine, theirs = defined.mean(axis=0)
+    over = "laid end to end" if held.pooled else f"mean over {len(defined)} clinicians left out in turn"
+    method = f"{over}; percentile bootstrap of whole cases, {drawn.shape[1]} draws"
+
+    def estimate(name: str, value: float, values: Array) -> Estimate:
+        low, high = percentile(values, level)
+        return Estimate(name, float(value), low, high, len(rows), raters, method, level)
+
+    gap = estimate(f"difference in {coefficient}", mine - theirs, drawn[0] - drawn[1])
+    return Fair(
+        estimate(coefficient, mine, drawn[0]),
+        estimate(coefficient, theirs, drawn[1]),
+        gap.noting(*_notes(held, len(rows), shown)),
+        tuple(
+            (p.column, len(p.rows), float(j), float(c)) for p, (j, c) in zip(held.places, shown, strict=True)
+        ),
     )
 
 
@@ -136,120 +143,31 @@ def naive(clinicians: Array, juror: Array, weights: Array, coefficient: str = "r
             both = ~np.isnan(clinicians[:, a]) & ~np.isnan(clinicians[:, b])
             if both.sum() > 2:
                 pairs.append(statistic(clinicians[both, a], clinicians[both, b], weights[:, both]))
-    return jury, _mean(np.array(pairs))
+    return jury, mean_defined(np.array(pairs))
 
 
-def _places(clinicians: Array, juror: Array, rival: Array | None, labels: bool) -> tuple[list[_Place], bool]:
-    """Return one place a clinician, or all laid end to end where most are too short to stand alone."""
-    every = [_place(clinicians, juror, rival, h, labels) for h in range(clinicians.shape[1])]
-    shared = [place for place in every if len(place.rows)]
-    long = [place for place in shared if len(place.rows) >= SPARSE]
-    if 2 * sum(len(place.rows) for place in long) >= sum(len(place.rows) for place in shared):
-        return [place for place in long if len(place.rows) > 2], False
-    joined = _Place(
-        -1,
-        np.concatenate([place.rows for place in shared]),
-        *(np.concatenate([getattr(p, part) for p in shared]) for part in ("juror", "clinician", "others")),
-    )
-    return ([joined] if len(joined.rows) > 2 else []), True
-
-
-def _place(clinicians: Array, juror: Array, rival: Array | None, h: int, labels: bool) -> _Place:
-    others = np.delete(clinicians, h, axis=1)
-    own = clinicians[:, h]
-    seen = ~np.isnan(juror) & ~np.isnan(own) & ~np.isnan(others).all(axis=1)
-    if rival is not None:
-        seen, own = seen & ~np.isnan(rival), rival
-    rows = np.flatnonzero(seen)
-    if labels:
-        said = _shares(others[rows], _labels(clinicians, juror, own))
-    else:
-        said = np.nanmean(others[rows], axis=1) if len(rows) else np.empty(0)
-    return _Place(h, rows, juror[rows], own[rows], said)
-
-
-def _labels(*columns: Array) -> int:
-    return int(max((np.nanmax(column) for column in columns if (~np.isnan(column)).any()), default=0)) + 1
-
-
-def _shares(others: Array, labels: int) -> Array:
-    """Return the share of the others that gave each label, (items, labels)."""
-    counts = np.stack([(others == label).sum(axis=1) for label in range(labels)], axis=1).astype(float)
-    return np.asarray(counts / np.maximum(counts.sum(axis=1, keepdims=True), 1))
-
-
-def _agreements(place: _Place, statistic: TwoColumn, weights: Array) -> tuple[Array, Array]:
-    w = weights[:, place.rows]
-    return statistic(place.juror, place.others, w), statistic(place.clinician, place.others, w)
-
-
-def _mean_over_places(places: list[_Place], statistic: TwoColumn, weights: Array) -> Array:
-    """Return mean agreement, (2, replicates), juror then clinician, over places where both are defined."""
-    both = np.array([_agreements(place, statistic, weights) for place in places])
-    both[np.isnan(both).any(axis=1)[:, None, :].repeat(2, axis=1)] = np.nan
-    return np.stack([_mean(both[:, side]) for side in (0, 1)])
-
-
-def _mean(rows: Array) -> Array:
-    """Return the mean over rows of what is defined, NaN where nothing is."""
-    if not len(rows):
-        return np.full(1, np.nan)
-    count = (~np.isnan(rows)).sum(axis=0)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(count > 0, np.nansum(rows, axis=0) / count, np.nan)
-
-
-def _found(
-    coefficient: str,
-    places: list[_Place],
-    shown: Array,
-    replicates: Array,
-    pooled: bool,
-    level: float,
-    clinicians: Array,
-    juror: Array,
-) -> Fair:
-    rows = np.unique(np.concatenate([place.rows for place in places]))
-    raters = int((~np.isnan(clinicians[rows])).any(axis=0).sum())
-    defined = shown[~np.isnan(shown).any(axis=1)]
-    if not len(defined):
-        return _nothing(coefficient, _why_undefined(juror[rows]), len(rows), raters)
-    jury, human = defined.mean(axis=0)
-    over = "all places laid end to end" if pooled else f"mean over {len(defined)} clinicians left out in turn"
-    method = f"{over}; percentile bootstrap of whole cases, {replicates.shape[1]} draws"
-
-    def estimate(name: str, value: float, values: Array) -> Estimate:
-        low, high = percentile(values, level)
-        return Estimate(name, float(value), low, high, len(rows), raters, method, level)
-
-    notes = _notes(len(rows), shown, clinicians, places, pooled)
-    return Fair(
-        estimate(coefficient, jury, replicates[0]),
-        estimate(coefficient, human, replicates[1]),
-        estimate(f"difference in {coefficient}", jury - human, replicates[0] - replicates[1]).noting(*notes),
-        tuple((p.column, len(p.rows), float(j), float(c)) for p, (j, c) in zip(places, shown, strict=True)),
-    )
-
-
-def _notes(n: int, shown: Array, clinicians: Array, places: list[_Place], pooled: bool) -> list[str]:
+def _notes(held: Contest, n: int, shown: Array) -> list[str]:
     notes = []
     if n < 30:
         notes.append(f"Only {n} items: read the interval, not the point.")
     flat = int(np.isnan(shown).any(axis=1).sum())
     if flat:
         notes.append(f"{flat} clinicians' places are undefined, because someone there gave one point only.")
-    rated = int((~np.isnan(clinicians)).any(axis=0).sum())
-    if not pooled and len(places) < rated:
+    rated = int((~np.isnan(held.clinicians)).any(axis=0).sum())
+    if not held.pooled and len(held.places) < rated:
         notes.append(
-            f"{rated - len(places)} of {rated} clinicians share fewer than {SPARSE} items "
+            f"{rated - len(held.places)} of {rated} clinicians share fewer than {SPARSE} items "
             "and are never the one who is left out."
         )
     return notes
 
 
-def _why_undefined(juror: Array) -> str:
-    if len(np.unique(juror)) == 1:
-        return f"The juror gave the same score, {juror[0]:g}, to all {len(juror)} items."
+def _why_undefined(held: Contest, judge: str) -> str:
+    at = held.names.index(judge)
+    given = np.concatenate([place.columns[:, at] for place in held.places])
+    rows = np.unique(np.concatenate([place.rows for place in held.places]))
+    if len(np.unique(given)) == 1:
+        return f"The juror gave the same score, {given[0]:g}, to all {len(rows)} items."
     return "The clinicians' ratings do not vary on the shared items."
 
 

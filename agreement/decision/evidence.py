@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 from agreement.altest import baselines
 from agreement.array import Array
 from agreement.columns import NUMERIC
+from agreement.contest import contest
 from agreement.decision.plan import Plan
 from agreement.decision.sheet import Sheet
 from agreement.estimate import Estimate, undefined
-from agreement.fair import Fair, fair
+from agreement.fair import Fair, told
 from agreement.weights import case_weights, percentile
 
 
@@ -52,30 +53,31 @@ def gather(sheet: Sheet, plan: Plan) -> Evidence:
     order = "kappa" if sheet.labels else "r"
     scaled = primary if sheet.on_scale else "r"
 
-    def compare(column: Array, coefficient: str, rival: Array | None = None) -> Fair:
-        return fair(
-            sheet.clinicians,
-            column,
-            rng=np.random.default_rng(plan.seed),
-            coefficient=coefficient,
-            cases=sheet.cases,
-            rival=rival,
-            replicates=plan.replicates,
-            level=plan.level,
-        )
-
-    length = None if sheet.labels else sheet.length
-    known = baselines(sheet.clinicians, np.random.default_rng([plan.seed, 1]), length)
-    known = {name: np.where(np.isnan(sheet.verdicts), np.nan, column) for name, column in known.items()}
-    in_order = compare(sheet.verdicts, order)
+    judges = {"judge": sheet.verdicts, **_know_nothing(sheet, plan)}
+    held = contest(
+        sheet.clinicians,
+        judges,
+        list(dict.fromkeys([scaled, order])),
+        rng=np.random.default_rng(plan.seed),
+        cases=sheet.cases,
+        replicates=plan.replicates,
+    )
+    known = [name for name in judges if name != "judge"]
     return Evidence(
-        level=in_order if scaled == order else compare(sheet.verdicts, scaled),
-        order=in_order,
-        baselines={name: compare(column, scaled) for name, column in known.items()},
-        beyond={name: compare(sheet.verdicts, scaled, rival=column) for name, column in known.items()},
+        level=told(held, scaled, "judge", level=plan.level),
+        order=told(held, order, "judge", level=plan.level),
+        baselines={name: told(held, scaled, name, level=plan.level) for name in known},
+        beyond={name: told(held, scaled, "judge", name, level=plan.level) for name in known},
         r=with_mean(sheet, plan, sheet.judged),
         bias=bias(sheet, plan, sheet.judged),
     )
+
+
+def _know_nothing(sheet: Sheet, plan: Plan) -> dict[str, Array]:
+    length = None
+    if sheet.length is not None and not sheet.labels and (~np.isnan(sheet.length)).any():
+        length = np.where(np.isnan(sheet.length), np.nanmedian(sheet.length), sheet.length)
+    return baselines(sheet.clinicians, np.random.default_rng([plan.seed, 1]), length)
 
 
 def bias(sheet: Sheet, plan: Plan, rows: NDArray[np.bool_]) -> Estimate:
