@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from annotate.question import Question
+from annotate.taxonomy import Taxonomy
 
 Unit = Literal[
     "output",  # one output, with or without source and reference
@@ -91,7 +92,9 @@ class Protocol:
     consent : str
         What a rater agrees to before the first item; empty for none.
     taxonomy : str
-        The taxonomy that placements refer to; empty for none.
+        The shipped taxonomy that placements refer to; empty for none.
+    own_taxonomy : Taxonomy or None
+        The study's own, e.g. with its list of tasks; it goes before a shipped one.
     items : "" or "subcategories"
         Where the items come from if none are imported: one for each subcategory of the taxonomy, and one
         for the taxonomy as a whole.
@@ -111,6 +114,7 @@ class Protocol:
     consent: str = ""
     taxonomy: str = ""
     items: Literal["", "subcategories"] = ""
+    own_taxonomy: Taxonomy | None = None
 
     def question(self, key: str) -> Question:
         """Return the question called `key`; a sentence as KeyError where there is none."""

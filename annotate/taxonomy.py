@@ -8,8 +8,8 @@ from typing import Any, Literal
 
 import yaml
 
-from annotate.protocol_file import nodes
-from annotate.protocol_file.nodes import Reader, Reading, mapping, text, texts
+from annotate import yaml_nodes as nodes
+from annotate.yaml_nodes import Reader, Reading, mapping, text, texts
 
 Level = Literal["category", "subcategory", "task"]
 LEVELS: tuple[Level, ...] = ("category", "subcategory", "task")
@@ -155,15 +155,24 @@ def parse_taxonomy(source: str, file: str = "") -> Taxonomy:
     """
     root = nodes.compose(source, file)
     reading = Reading(file)
-    found = mapping(reading, root, TAXONOMY_KEYS, "the taxonomy")
+    taxonomy = read_taxonomy(reading, root, "the taxonomy")
+    reading.stop_if_wrong()
+    assert taxonomy is not None
+    return taxonomy
+
+
+def read_taxonomy(reading: Reading, node: yaml.Node, what: str) -> Taxonomy | None:
+    """Read a taxonomy from its node; what is wrong is noted, and then there is none."""
+    before = len(reading.problems)
+    found = mapping(reading, node, TAXONOMY_KEYS, what)
     for key in ("taxonomy", "title", "categories"):
         if not found.get(key):
-            reading.wrong(root, f"the taxonomy has no {key!r}; add `{key}: `.")
-    reading.stop_if_wrong()
+            reading.wrong(node, f"{what} has no {key!r}; add `{key}: `.")
+    if len(reading.problems) > before:
+        return None
     taxonomy = Taxonomy(found.pop("taxonomy"), **found)
     for sentence in _doubled(taxonomy):
-        reading.wrong(root, sentence)
-    reading.stop_if_wrong()
+        reading.wrong(node, sentence)
     return taxonomy
 
 

@@ -97,6 +97,13 @@ def taxonomy(name: str = "medhelm") -> Taxonomy:
     return parse_taxonomy(_text("taxonomies", name, "taxonomy"), f"{name}.yaml")
 
 
+def taxonomy_of(protocol: Protocol) -> Taxonomy | None:
+    """Return the taxonomy that a protocol's placements refer to: its own, else the shipped one it names."""
+    if protocol.own_taxonomy or not protocol.taxonomy:
+        return protocol.own_taxonomy
+    return taxonomy(protocol.taxonomy)
+
+
 @cache
 def benchmarks() -> tuple[Benchmark, ...]:
     """Return MedHELM's benchmarks, in the order of the taxonomy.

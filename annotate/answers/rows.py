@@ -32,10 +32,10 @@ def rows(
 ) -> tuple[Rating, ...]:
     """Return the ratings that a complete form says; a Fault with every gap where it is not complete.
 
-    `Rating.part` names, joined by ``/`` where there are several: the step of the design, the output, then
-    the criterion, the number of the sentence, or the output that a rank belongs to. A flagged sentence
-    has a second row, question ``"<key>.severity"``. A question that was left open is ``skipped``; one
-    that was not asked has no row.
+    `Rating.part` names, joined by ``/`` where there are several: the output, then the criterion, the number
+    of the sentence, or the output that a rank belongs to. (The step is the assignment's, kept with it.)
+    A flagged sentence has a second row, question ``"<key>.severity"``. A question that was left open is
+    ``skipped``; one that was not asked has no row.
 
     Examples
     --------
@@ -60,7 +60,7 @@ def rows(
 
 
 def _ratings(slot: Slot, answer: Answer, where: Assignment, at: datetime | None) -> Iterator[Rating]:
-    prefix = [part for part in (where.step, slot.output.key if slot.output else "") if part]
+    prefix = [slot.output.key] if slot.output and slot.output.key else []
     if answer.value is None:
         status, reason = ("unable", answer.unable) if answer.unable else ("skipped", "left open")
         yield Rating(

@@ -46,7 +46,7 @@ def _names(protocol: Protocol) -> Iterator[Found]:
         yield ("protocol",), f"the name {protocol.name!r} must be letters, digits, '-', '_' and '.' only."
     if not protocol.questions:
         yield ("questions",), "there is no question; list at least one."
-    if protocol.items and not protocol.taxonomy:
+    if protocol.items and not (protocol.taxonomy or protocol.own_taxonomy):
         yield ("items",), f"items come from {protocol.items!r} of a taxonomy; add `taxonomy: medhelm`."
     seen: set[str] = set()
     for place, question in enumerate(protocol.questions):
@@ -150,7 +150,7 @@ def _outputs(protocol: Protocol, question: Question) -> Iterator[tuple[str, str]
         yield "kind", f"{question.kind} mark one output; add `per_output: true`."
     if question.kind in ("spans", "sentences") and protocol.unit == "item":
         yield "kind", f"{question.kind} mark an output, and the unit is 'item'; make it output."
-    if question.kind == "placement" and not protocol.taxonomy:
+    if question.kind == "placement" and not (protocol.taxonomy or protocol.own_taxonomy):
         yield "kind", "a placement needs a taxonomy; add `taxonomy: medhelm` to the protocol."
 
 

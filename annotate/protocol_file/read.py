@@ -8,12 +8,13 @@ from typing import Any, get_args
 
 import yaml
 
+from annotate import yaml_nodes as nodes
 from annotate.protocol import Blinding, Crossing, Design, Protocol, Training, Unit
-from annotate.protocol_file import nodes
 from annotate.protocol_file.check import faults
-from annotate.protocol_file.nodes import Reader, Reading, mapping, number, one_of, text, texts, yes_no
 from annotate.question import QUESTION_KINDS, Question
 from annotate.scale import Level, Point, Scale
+from annotate.taxonomy import read_taxonomy
+from annotate.yaml_nodes import Reader, Reading, mapping, number, one_of, text, texts, yes_no
 
 UNITS: tuple[Unit, ...] = get_args(Unit)
 CROSSINGS: tuple[Crossing, ...] = get_args(Crossing)
@@ -76,6 +77,7 @@ def _protocol_keys(broken: set[int]) -> dict[str, Reader]:
         "citation": text,
         "unit": one_of(*UNITS),
         "taxonomy": text,
+        "own_taxonomy": read_taxonomy,
         "items": one_of("subcategories"),
         "instructions": text,
         "consent": text,
@@ -120,7 +122,16 @@ def _protocol(found: dict[str, Any]) -> Protocol:
         summary=tuple((key, how) for key, hows in found.get("summary", {}).items() for how in hows),
         **{
             key: found[key]
-            for key in ("title", "composite", "citation", "instructions", "consent", "taxonomy", "items")
+            for key in (
+                "title",
+                "composite",
+                "citation",
+                "instructions",
+                "consent",
+                "taxonomy",
+                "own_taxonomy",
+                "items",
+            )
             if key in found
         },
     )

@@ -12,6 +12,7 @@ from annotate.protocol import Blinding, Design, Protocol, Training
 from annotate.protocol_file.read import DESIGN_KEYS, QUESTION_KEYS, _default_level, _point
 from annotate.question import Question
 from annotate.scale import Scale
+from annotate.taxonomy import Taxonomy
 
 
 def write(protocol: Protocol) -> str:
@@ -55,6 +56,7 @@ def plain(protocol: Protocol) -> dict[str, Any]:
         "citation": protocol.citation,
         "unit": protocol.unit,
         "taxonomy": protocol.taxonomy,
+        "own_taxonomy": _taxonomy(protocol.own_taxonomy),
         "items": protocol.items,
         "instructions": protocol.instructions,
         "consent": protocol.consent,
@@ -122,6 +124,13 @@ def _training(training: Training | None) -> dict[str, Any] | None:
     return {"items": _Row(training.items), "pass_mark": _number(training.pass_mark)}
 
 
+def _taxonomy(taxonomy: Taxonomy | None) -> dict[str, Any] | None:
+    if taxonomy is None:
+        return None
+    head = {"taxonomy": taxonomy.name, "title": taxonomy.title}
+    return head | _changed(taxonomy, Taxonomy(taxonomy.name, taxonomy.title, ()))
+
+
 def _changed(thing: Any, default: Any) -> dict[str, Any]:
     """Return the fields that differ from their default, as YAML can hold them."""
     values = {field.name: getattr(thing, field.name) for field in fields(thing)}
@@ -131,6 +140,8 @@ def _changed(thing: Any, default: Any) -> dict[str, Any]:
 def _yaml(value: Any) -> Any:
     if isinstance(value, float):
         return _number(value)
+    if isinstance(value, tuple) and value and not isinstance(value[0], str):
+        return [{"name": place.name} | _changed(place, type(place)(place.name)) for place in value]
     if isinstance(value, tuple):
         return _Row(value)
     return value

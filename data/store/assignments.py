@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 from annotate.assignment import Assignment
 from data.store import audit, items, raters
 from data.tables import Assignment as Row
+from data.tables import Submission
 from data.tables.column import now
 
 
@@ -34,6 +35,15 @@ class Standing:
     def done(self) -> bool:
         """Whether it was ever submitted."""
         return self.submitted_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One assignment as the lead sees it: its number, what it is, and whether it was ever submitted."""
+
+    assignment_id: int
+    assignment: Assignment
+    submitted: bool
 
 
 def add(session: Session, *, study_id: int, assignments: Sequence[Assignment], who: str) -> int:
@@ -83,6 +93,36 @@ def in_study(session: Session, *, study_id: int, withdrawn: bool = False) -> lis
         mine = mine.where(col(Row.withdrawn_at).is_(None))
     rows = session.exec(mine.order_by(col(Row.rater_id), col(Row.round), col(Row.place)))
     return [_assignment(row, item_keys[row.item_id], rater_keys[row.rater_id]) for row in rows]
+
+
+def forms(session: Session, *, study_id: int) -> list[Form]:
+    """Return a study's design as it stands, each form with its number and whether it was ever submitted."""
+    mine = select(Row.id).where(Row.study_id == study_id).join(Submission)
+    submitted = set(session.exec(mine))
+    rows = select(Row).where(Row.study_id == study_id, col(Row.withdrawn_at).is_(None)).order_by(col(Row.id))
+    item_keys = {number: key for key, number in items.ids_by_key(session, study_id=study_id).items()}
+    rater_keys = {number: key for key, number in raters.ids_by_key(session, study_id=study_id).items()}
+    return [
+        Form(
+            row.id or 0,
+            _assignment(row, item_keys[row.item_id], rater_keys[row.rater_id]),
+            row.id in submitted,
+        )
+        for row in session.exec(rows)
+    ]
+
+
+def withdraw_all(
+    session: Session, *, study_id: int, assignment_ids: Sequence[int], who: str, reason: str
+) -> None:
+    """Take many assignments back in one step that is logged once."""
+    for number in assignment_ids:
+        row = session.exec(select(Row).where(Row.id == number, Row.study_id == study_id)).one()
+        row.withdrawn_at, row.withdrawn_reason = now(), reason
+    after = {"assignments": len(assignment_ids)}
+    audit.record(
+        session, study_id=study_id, who=who, action="assignments withdrawn", after=after, reason=reason
+    )
 
 
 def put_last(session: Session, *, assignment_id: int) -> None:

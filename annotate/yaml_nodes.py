@@ -11,7 +11,7 @@ import yaml
 from annotate.fault import Fault
 
 LARGEST = 1_000_000
-"""Characters; a protocol is a page or two, so more is a mistake or an attack."""
+"""Characters; a file is a page or two, so more is a mistake or an attack."""
 DEEPEST = 20
 
 Reader = Callable[["Reading", yaml.Node, str], Any]
@@ -43,14 +43,14 @@ def compose(text: str, file: str) -> yaml.Node:
     """Return the root node of a YAML text; a Fault with the line where it is not one."""
     place = f"{file} line" if file else "Line"
     if len(text) > LARGEST:
-        raise Fault(f"{place} 1: the file has {len(text):,} characters; a protocol has at most {LARGEST:,}.")
+        raise Fault(f"{place} 1: the file has {len(text):,} characters; at most {LARGEST:,}.")
     try:
         _refuse_tricks(text, place)
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except (yaml.YAMLError, RecursionError) as error:
         raise Fault(_syntax(error, place)) from None
     if root is None:
-        raise Fault(f"{place} 1: the file is empty; begin with `protocol: name-of-it`.")
+        raise Fault(f"{place} 1: the file is empty; write its first key.")
     return root
 
 
@@ -65,7 +65,9 @@ def _refuse_tricks(text: str, place: str) -> None:
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > DEEPEST:
-            raise Fault(f"{place} {line}: nested more than {DEEPEST} deep; a protocol needs 6.")
+            raise Fault(
+                f"{place} {line}: nested more than {DEEPEST} deep; no file of ours needs more than 8."
+            )
 
 
 def _syntax(error: Exception, place: str) -> str:

@@ -1,0 +1,290 @@
+"""The design of a study: drawn, shown with its loads and overlaps, written before the first login."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import getpass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from annotate.assignment import Assignment
+from annotate.design import Available, Overview, design, overview, reassign
+from annotate.fault import Fault
+from annotate.protocol import Design, Protocol
+from annotate.protocol_file import differences, parse, write
+from data.store import Store, assignments, audit, items, open_store, raters, studies
+from data.store.assignments import Form
+
+OVERRIDES = ("crossing", "per_item", "overlap", "cap", "repeats", "repeat_gap", "match")
+"""What the command line may change of the protocol's design; the change is a version of the protocol."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A design that is not written yet: the protocol with it, the forms, and what they amount to."""
+
+    protocol: Protocol
+    changes: tuple[str, ...]
+    forms: tuple[Assignment, ...]
+    view: Overview
+    withdrawn: tuple[int, ...] = ()
+    leaving: tuple[str, ...] = ()
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Say what `consilium assign` takes."""
+    parser.add_argument("study", metavar="STUDY")
+    parser.add_argument(
+        "--raters", default="", metavar="C01,C02,…|FILE", help="names, or CSV: rater, group, specialties, cap"
+    )
+    parser.add_argument("--per-item", type=int, metavar="K", help="raters an item; the protocol's by default")
+    parser.add_argument("--crossing", choices=("full", "per-item", "blocks", "overlap"))
+    parser.add_argument("--overlap", type=int, metavar="N", help="items that everybody rates")
+    parser.add_argument("--cap", type=int, metavar="N", help="at most so many forms a rater")
+    parser.add_argument("--repeats", type=float, metavar="SHARE", help="hidden repeats, e.g. 0.1")
+    parser.add_argument("--repeat-gap", type=int, metavar="PLACES", help="at least so many places later")
+    parser.add_argument("--match", metavar="COLUMN", help="the item's column that a specialty must match")
+    parser.add_argument(
+        "--drop", default="", metavar="C03,…", help="give what these raters left open to others"
+    )
+    parser.add_argument("--reason", default="", help="why raters are dropped; it goes into the log")
+    parser.add_argument("--dry-run", action="store_true", help="show the design, write nothing")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Draw, show, and write unless it is a dry run."""
+    store = open_store()
+    people = available(args.raters)
+    if args.drop:
+        leaving = [name.strip() for name in args.drop.split(",") if name.strip()]
+        drawn = redraw(store, study=args.study, people=people, leaving=leaving)
+    else:
+        given = {key: getattr(args, key) for key in OVERRIDES if getattr(args, key) is not None}
+        drawn = draw(store, study=args.study, people=people, changes=given)
+    print("\n".join(sentences(drawn)))
+    if args.dry_run:
+        print("Nothing was written (--dry-run).")
+        return 0
+    keep(store, study=args.study, people=people, drawn=drawn, who=getpass.getuser(), reason=args.reason)
+    print(
+        f"Written: {len(drawn.forms):,} forms"
+        + (f", {len(drawn.withdrawn):,} taken back." if drawn.leaving else ".")
+    )
+    return 0
+
+
+def available(said: str) -> list[Available]:
+    """Read raters from ``"C01,C02"`` or from a CSV file with rater, group, specialties and cap."""
+    if said.lower().endswith(".csv") or Path(said).is_file():
+        return _from_file(Path(said))
+    return [Available(name.strip()) for name in said.split(",") if name.strip()]
+
+
+def _from_file(file: Path) -> list[Available]:
+    try:
+        rows = list(csv.DictReader(file.read_text(encoding="utf-8-sig").splitlines()))
+    except (OSError, UnicodeDecodeError) as error:
+        raise Fault(f"{file} cannot be read ({error}); give a CSV in UTF-8 with the column rater.") from None
+    found, wrong = [], []
+    for line, row in enumerate(rows, 2):
+        name, cap = (row.get("rater") or "").strip(), (row.get("cap") or "").strip()
+        if not name:
+            wrong.append(f"{file.name} line {line}: the column 'rater' is empty; write the rater's name.")
+        if cap and not cap.isdecimal():
+            wrong.append(f"{file.name} line {line}: cap {cap!r} is not a whole number.")
+        if not wrong:
+            words = tuple(w.strip() for w in (row.get("specialties") or "").split(";") if w.strip())
+            group = (row.get("group") or "").strip()
+            found.append(Available(name, group, words, int(cap) if cap else None))
+    if wrong or not found:
+        raise Fault(*(wrong or [f"{file.name} names no rater; give it a column 'rater' with one a line."]))
+    return found
+
+
+def draw(
+    store: Store, *, study: str, people: Sequence[Available], changes: dict[str, Any] | None = None
+) -> Drawn:
+    """Return the design for the items that have no raters yet. Nothing is written."""
+    with store.reading() as session:
+        row = studies.named(session, name=study)
+        assert row.id is not None
+        protocol = current_protocol(store, study_id=row.id)
+        everything = items.in_study(session, study_id=row.id)
+        before = assignments.in_study(session, study_id=row.id)
+        people = list(people) or _known(session, row.id, protocol)
+    wanted = with_design(protocol, changes or {})
+    assigned = {form.item for form in before if form.round == "main"}
+    trained = set(wanted.training.items) if wanted.training else set()
+    fresh = [item for item in everything if item.key not in assigned or item.key in trained]
+    if assigned and not [item for item in fresh if item.key not in trained]:
+        raise Fault(
+            f"Every item of {study!r} has its raters already; import more items, "
+            "or use --drop to reassign what a leaver left open."
+        )
+    forms = design(wanted, fresh, people, seed=row.seed + len(assigned))
+    return Drawn(
+        wanted,
+        differences(protocol, wanted),
+        _after(forms, before),
+        overview([*before, *forms], wanted.design.minutes),
+    )
+
+
+def redraw(store: Store, *, study: str, people: Sequence[Available], leaving: Sequence[str]) -> Drawn:
+    """Return the step that gives what leavers left open to those who stay. Nothing is written."""
+    with store.reading() as session:
+        row = studies.named(session, name=study)
+        assert row.id is not None
+        protocol = current_protocol(store, study_id=row.id)
+        everything = items.in_study(session, study_id=row.id)
+        forms = assignments.forms(session, study_id=row.id)
+        known = _known(session, row.id, protocol)
+    named = {person.rater for person in people}
+    everybody = [*people, *(person for person in known if person.rater not in named)]
+    step = reassign(
+        protocol,
+        everything,
+        everybody,
+        [form.assignment for form in forms],
+        done=[form.assignment for form in forms if form.submitted],
+        leaving=leaving,
+        seed=row.seed + len(forms),
+    )
+    taken_back = set(step.withdrawn)
+    kept = [form.assignment for form in forms if form.assignment not in taken_back]
+    view = overview([*kept, *step.added], protocol.design.minutes)
+    numbers = tuple(form.assignment_id for form in forms if form.assignment in taken_back)
+    return Drawn(protocol, (), step.added, view, numbers, tuple(leaving))
+
+
+def keep(
+    store: Store, *, study: str, people: Sequence[Available], drawn: Drawn, who: str, reason: str = ""
+) -> None:
+    """Write a design in one transaction: its protocol version, its raters, its forms, one line in the log."""
+    with store.writing() as session:
+        row = studies.named(session, name=study)
+        assert row.id is not None
+        if drawn.changes:
+            studies.add_protocol(
+                session,
+                study_id=row.id,
+                text=write(drawn.protocol),
+                who=who,
+                changes="\n".join(drawn.changes),
+            )
+        for person in people:
+            words = "; ".join(dict.fromkeys(word for word in (person.group, *person.specialties) if word))
+            raters.add(session, study_id=row.id, key=person.rater, kind="clinician", specialty=words)
+        if drawn.withdrawn:
+            said = reason or f"reassigned: {', '.join(drawn.leaving)} left"
+            assignments.withdraw_all(
+                session, study_id=row.id, assignment_ids=drawn.withdrawn, who=who, reason=said
+            )
+        for name in drawn.leaving:
+            rater = raters.find(session, study_id=row.id, key=name)
+            if rater is not None and rater.id is not None and rater.left_at is None:
+                raters.leave(session, rater_id=rater.id, reason=reason)
+        assignments.add(session, study_id=row.id, assignments=drawn.forms, who=who)
+        audit.record(
+            session, study_id=row.id, who=who, action="design drawn", after=_settings(drawn, row.seed)
+        )
+
+
+def current_protocol(store: Store, *, study_id: int) -> Protocol:
+    """Return the newest version of a study's protocol."""
+    with store.reading() as session:
+        version = studies.latest_protocol(session, study_id=study_id)
+    if version is None:
+        raise Fault("The study has no protocol; make it with: consilium new STUDY --protocol medhelm")
+    return parse(version.text, f"protocol version {version.number}")
+
+
+def with_design(protocol: Protocol, changes: dict[str, Any]) -> Protocol:
+    """Return the protocol with another design, checked as if it were written in its file."""
+    design = replace(protocol.design, **changes)
+    if "per_item" in changes and design.groups:
+        raise Fault("The protocol counts raters by group; change its groups instead of --per-item.")
+    if design.crossing != "overlap" and "overlap" in changes and changes["overlap"]:
+        design = replace(design, crossing="overlap")
+    return parse(write(replace(protocol, design=design)), "design")
+
+
+def sentences(drawn: Drawn) -> list[str]:
+    """Return what a lead wants to know before the launch, one thing a line."""
+    view = drawn.view
+    low, high = min(view.loads), max(view.loads)
+    said = [f"Protocol: {change}" for change in drawn.changes]
+    counts = ", ".join(f"{count} on {number:,} items" for count, number in view.per_item)
+    said.append(f"Ratings per item: {counts}.")
+    hours = f"{min(view.hours):.1f}" if low == high else f"{min(view.hours):.1f} to {max(view.hours):.1f}"
+    load = f"{low}" if low == high else f"{low} to {high}"
+    said.append(f"Forms per rater: {load}, about {hours} hours each; {view.repeats} hidden repeats in all.")
+    said.append(f"Items that two raters share: {view.overlap[0]} to {view.overlap[1]}.")
+    if not view.connected:
+        pieces = " | ".join(", ".join(piece) for piece in view.pieces)
+        said.append(
+            f"Not all raters are linked through shared items ({pieces}): levels of raters cannot be "
+            "compared across these groups. More ratings per item or an overlap subset link them."
+        )
+    return [*said, *_table(view)]
+
+
+def _table(view: Overview) -> list[str]:
+    if len(view.raters) > 12:
+        return []
+    width = max(len(name) for name in view.raters)
+    column = max(width, len(str(int(view.meetings.max()))))
+    lines = [" " * width + "".join(f"  {name:>{column}}" for name in view.raters)]
+    for name, row in zip(view.raters, np.asarray(view.meetings), strict=True):
+        lines.append(f"{name:>{width}}" + "".join(f"  {int(count):>{column}}" for count in row))
+    return lines
+
+
+def _known(session: Any, study_id: int, protocol: Protocol) -> list[Available]:
+    """Return the study's own clinicians who have not left; a group is a word that the protocol counts."""
+    groups = {name for name, _ in protocol.design.groups}
+    found = []
+    for rater in raters.in_study(session, study_id=study_id, kinds=("clinician",)):
+        if rater.left_at is None:
+            words = tuple(word.strip() for word in rater.specialty.split(";") if word.strip())
+            group = next((word for word in words if word in groups), "")
+            found.append(Available(rater.key, group, words))
+    return found
+
+
+def _after(forms: Sequence[Assignment], before: Sequence[Assignment]) -> tuple[Assignment, ...]:
+    """Return new forms behind those that each rater has already."""
+    last: dict[tuple[str, str], int] = {}
+    for form in before:
+        last[form.rater, form.round] = max(last.get((form.rater, form.round), 0), form.place)
+    return tuple(
+        replace(form, place=form.place + last.get((form.rater, form.round), 0))
+        for form in forms
+        if form.round != "training" or (form.rater, "training") not in last
+    )
+
+
+def _settings(drawn: Drawn, seed: int) -> dict[str, Any]:
+    plan = drawn.protocol.design
+    said = {field.name: getattr(plan, field.name) for field in fields(Design)}
+    return {"seed": seed, "forms": len(drawn.forms), "withdrawn": len(drawn.withdrawn)} | {
+        name: list(value) if isinstance(value, tuple) else value for name, value in said.items()
+    }
+
+
+__all__ = [
+    "Drawn",
+    "Form",
+    "available",
+    "current_protocol",
+    "draw",
+    "keep",
+    "redraw",
+    "sentences",
+    "with_design",
+]
