@@ -12,6 +12,10 @@ from annotate.fault import Fault
 VERBS: dict[str, str] = {
     "grade": "grade items by text metrics, as raters of their own",
     # verb -> one line of help; its module is verbs/<verb>.py (import -> verbs/import_.py)
+    "studies": "the studies there are",
+    "new": "create a study from a shipped protocol or your own file",
+    "assign": "who rates what: the design, written before the first login",
+    "adjudicate": "give the items that raters disagree about to one more rater, blind",
     "validate": "may this judge stand in for a clinician? the verdict, straight from a file of ratings",
 }
 

@@ -10,15 +10,13 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from annotate.assignment import Assignment
 from annotate.design import Available, Overview, design, overview, reassign
 from annotate.fault import Fault
 from annotate.protocol import Design, Protocol
 from annotate.protocol_file import differences, parse, write
 from data.store import Store, assignments, audit, items, open_store, raters, studies
-from data.store.assignments import Form
+from verbs.before_launch import sentences
 
 OVERRIDES = ("crossing", "per_item", "overlap", "cap", "repeats", "repeat_gap", "match")
 """What the command line may change of the protocol's design; the change is a version of the protocol."""
@@ -66,7 +64,7 @@ def run(args: argparse.Namespace) -> int:
     else:
         given = {key: getattr(args, key) for key in OVERRIDES if getattr(args, key) is not None}
         drawn = draw(store, study=args.study, people=people, changes=given)
-    print("\n".join(sentences(drawn)))
+    print("\n".join(sentences(drawn.view, drawn.changes)))
     if args.dry_run:
         print("Nothing was written (--dry-run).")
         return 0
@@ -214,37 +212,6 @@ def with_design(protocol: Protocol, changes: dict[str, Any]) -> Protocol:
     return parse(write(replace(protocol, design=design)), "design")
 
 
-def sentences(drawn: Drawn) -> list[str]:
-    """Return what a lead wants to know before the launch, one thing a line."""
-    view = drawn.view
-    low, high = min(view.loads), max(view.loads)
-    said = [f"Protocol: {change}" for change in drawn.changes]
-    counts = ", ".join(f"{count} on {number:,} items" for count, number in view.per_item)
-    said.append(f"Ratings per item: {counts}.")
-    hours = f"{min(view.hours):.1f}" if low == high else f"{min(view.hours):.1f} to {max(view.hours):.1f}"
-    load = f"{low}" if low == high else f"{low} to {high}"
-    said.append(f"Forms per rater: {load}, about {hours} hours each; {view.repeats} hidden repeats in all.")
-    said.append(f"Items that two raters share: {view.overlap[0]} to {view.overlap[1]}.")
-    if not view.connected:
-        pieces = " | ".join(", ".join(piece) for piece in view.pieces)
-        said.append(
-            f"Not all raters are linked through shared items ({pieces}): levels of raters cannot be "
-            "compared across these groups. More ratings per item or an overlap subset link them."
-        )
-    return [*said, *_table(view)]
-
-
-def _table(view: Overview) -> list[str]:
-    if len(view.raters) > 12:
-        return []
-    width = max(len(name) for name in view.raters)
-    column = max(width, len(str(int(view.meetings.max()))))
-    lines = [" " * width + "".join(f"  {name:>{column}}" for name in view.raters)]
-    for name, row in zip(view.raters, np.asarray(view.meetings), strict=True):
-        lines.append(f"{name:>{width}}" + "".join(f"  {int(count):>{column}}" for count in row))
-    return lines
-
-
 def _known(session: Any, study_id: int, protocol: Protocol) -> list[Available]:
     """Return the study's own clinicians who have not left; a group is a word that the protocol counts."""
     groups = {name for name, _ in protocol.design.groups}
@@ -275,16 +242,3 @@ def _settings(drawn: Drawn, seed: int) -> dict[str, Any]:
     return {"seed": seed, "forms": len(drawn.forms), "withdrawn": len(drawn.withdrawn)} | {
         name: list(value) if isinstance(value, tuple) else value for name, value in said.items()
     }
-
-
-__all__ = [
-    "Drawn",
-    "Form",
-    "available",
-    "current_protocol",
-    "draw",
-    "keep",
-    "redraw",
-    "sentences",
-    "with_design",
-]

@@ -130,7 +130,7 @@ def sitting(session: Session, *, rater_id: int) -> Sitting:
         standings=standings,
         passed=passed(session, rater_id, protocol, _attempt(standings)),
         pace=tuple(room.pace(session, rater_id=rater_id)),
-        taxonomy=shipped.taxonomy(protocol.taxonomy) if protocol.taxonomy else None,
+        taxonomy=shipped.taxonomy_of(protocol),
     )
 
 

@@ -75,6 +75,8 @@ def reassign(
     if not staying:
         raise Fault("Nobody stays who could take what is left; add raters first.")
     lost = {(form.item, form.rater) for form in withdrawn if form.round == "main" and form.occasion == 1}
+    if protocol.design.crossing == "full":
+        lost = set()  # everybody else has every item already
     taken_back = set(withdrawn)
     kept = [form for form in assignments if form not in taken_back]
     groups = {rater.rater: rater.group for rater in raters}
