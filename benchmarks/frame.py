@@ -1,8 +1,9 @@
-"""Long frame to matrix, against pandas' pivot on the same frame."""
+"""Ratings to an items × raters array: from a long frame and from the store, against pandas' pivot."""
 
 from __future__ import annotations
 
 import sys
+import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -11,7 +12,12 @@ import numpy as np
 import pandas as pd
 
 from agreement.matrix import matrix
+from annotate.item import Item
 from benchmarks._paired import Paired, options, paired, report
+from data.store import Store, open_store, studies
+from data.store.frame import ratings_frame
+from data.store.items import add as add_items
+from data.store.raters import add as add_rater
 
 
 def ratings(items: int, raters: int) -> pd.DataFrame:
@@ -74,11 +80,67 @@ def from_frame(name: str, frame: pd.DataFrame, rounds: int) -> Paired:
     )
 
 
+def stored(items: int, raters: int, folder: str) -> Store:
+    """A study of items × raters ratings of one question in a SQLite file, written without ceremony."""
+    store = open_store(f"sqlite:///{folder}/frame.db")
+    with store.writing() as session:
+        study = studies.create(session, name="frame", title="", protocol_text="", who="benchmark")
+        add_items(session, study_id=study.id, items=[Item(f"item-{n:06d}") for n in range(items)])
+        for n in range(raters):
+            add_rater(session, study_id=study.id, key=f"C{n:02d}", kind="clinician")
+        rng = np.random.default_rng(0)
+        points = rng.integers(1, 6, items * raters).tolist()
+        session.connection().exec_driver_sql(
+            "INSERT INTO rating_event (study_id, item_id, rater_id, question, part, occasion, round, step, "
+            "status, value, number, reason, comment, confidence, submitted_at, hash) "
+            "VALUES (1, ?, ?, 'accuracy', '', 1, 'main', '', 'answered', ?, ?, '', '', '', '2026-01-01', '')",
+            [(1 + n // raters, 1 + n % raters, str(point), float(point)) for n, point in enumerate(points)],
+        )
+    return store
+
+
+def from_store(items: int, raters: int, rounds: int) -> Paired:
+    with tempfile.TemporaryDirectory() as folder:
+        store = stored(items, raters, folder)
+
+        def ours() -> np.ndarray:
+            with store.reading() as session:
+                frame = ratings_frame(session, study_id=1, kinds=("clinician",))
+            return matrix(frame, question="accuracy", kinds=["clinician"]).values
+
+        def peer() -> np.ndarray:
+            query = (
+                "SELECT item.key AS item, rater.key AS rater, rating.number FROM rating "
+                "JOIN item ON item.id = item_id JOIN rater ON rater.id = rater_id "
+                "WHERE rating.study_id = 1 AND question = 'accuracy' AND kind = 'clinician'"
+            )
+            with store.engine.connect() as connection:
+                frame = pd.read_sql(query, connection)
+            return frame.pivot(index="item", columns="rater", values="number").to_numpy()
+
+        def floor() -> object:
+            with store.engine.connect() as connection:
+                return connection.exec_driver_sql("SELECT sum(number) FROM rating").one()
+
+        assert np.array_equal(ours(), peer()), "the two must agree before they race"
+        return paired(
+            f"{items * raters:,} rows from SQLite",
+            ours,
+            peer,
+            floor,
+            rounds=rounds,
+            peer_name="pandas read_sql + pivot",
+            target="2 s for 1,000,000",
+            note="floor: the database adds up the numbers",
+        )
+
+
 def main() -> None:
     opts = options(__doc__)
     items, rounds = (5_000, 3) if opts.quick else (100_000, 7)
     text = ratings(items, 20)
     results = [
+        from_store(items // 2, 20, min(rounds, 5)),
         from_frame(f"{items * 20:,} rows of categories (store)", categorical(text), rounds),
         from_frame(f"{items * 20:,} rows of strings (file)", text, rounds),
     ]

@@ -2,7 +2,7 @@
 
 from sqlmodel import Session
 
-from data.store.database import Store, data_folder, location
+from data.store.connection import Store, data_folder, location
 from data.store.migrate import migrate
 
 __all__ = ["Session", "Store", "data_folder", "location", "migrate", "open_store"]

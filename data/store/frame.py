@@ -18,6 +18,21 @@ Numbers = np.ndarray[Any, np.dtype[np.int64]]
 Which = Literal["current", "first"]
 _WORDS = ("value", "reason", "comment", "confidence")
 
+# How a database joins a column into one text. Keys and numbers need no quoting; free words come as JSON.
+# SQLite writes only 15 digits of a number unless asked for the 17 that keep every bit.
+_BETWEEN = "\x1f"
+_SQLITE = {
+    "few": "group_concat({}, char(31))",
+    "words": "json_group_array({})",
+    "number": "group_concat(CASE WHEN number IS NULL THEN 'nan' WHEN number = CAST(number AS INTEGER) "
+    "THEN CAST(number AS INTEGER) ELSE printf('%!.17g', number) END)",
+}
+_POSTGRESQL = {
+    "few": "string_agg({}::text, chr(31))",
+    "words": "json_agg({})::text",
+    "number": "string_agg(coalesce(number::text, 'nan'), ',')",
+}
+
 
 def ratings_frame(
     session: Session,
@@ -61,12 +76,9 @@ def _fetch(
     """Read whole columns: the database joins each into one text, which costs a third of reading rows."""
     if not rater_ids:
         return {name: [] for name in (*names, "number")}
-    dialect = session.get_bind().dialect.name
-    as_json = "json_group_array({})" if dialect == "sqlite" else "json_agg({})::text"
-    # SQLite writes 15 digits of a number into JSON; 17 keep every bit.
-    numbers = "group_concat(CASE WHEN number IS NULL THEN 'nan' ELSE printf('%!.17g', number) END)"
-    columns = [as_json.format(name) for name in names]
-    columns.append(numbers if dialect == "sqlite" else "string_agg(coalesce(number::text, 'nan'), ',')")
+    joined = _SQLITE if session.get_bind().dialect.name == "sqlite" else _POSTGRESQL
+    columns = [joined["words" if name in _WORDS else "few"].format(name) for name in names]
+    columns.append(joined["number"])
     source = "rating" if which == "current" else "rating_event"
     first = " AND supersedes IS NULL" if which == "first" else ""
     query = text(
@@ -74,8 +86,14 @@ def _fetch(
         f"AND rater_id IN ({', '.join(map(str, rater_ids))}) AND round IN :rounds{first} ORDER BY id) AS mine"
     ).bindparams(bindparam("rounds", list(rounds), expanding=True))
     row = session.connection().execute(query, {"study_id": study_id}).one()
-    lists = {name: json.loads(column or "[]") for name, column in zip(names, row, strict=False)}
+    lists = {name: _split(name, column) for name, column in zip(names, row, strict=False)}
     return lists | {"number": np.fromstring(row[-1] or "", sep=",")}
+
+
+def _split(name: str, column: str | None) -> list[Any]:
+    if column is None:
+        return []
+    return list(json.loads(column)) if name in _WORDS else column.split(_BETWEEN)
 
 
 def _frame(

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 
 from annotate.fault import Fault
-from data.store.database import Store
+from data.store.connection import Store
 
 _FOLDER = Path(__file__).parents[1] / "migrations"
 _LOCK_NUMBER = 0x636F6E73  # any constant: PostgreSQL's advisory locks are told apart by number
