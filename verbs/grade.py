@@ -24,7 +24,7 @@ from data.formats.streamed import ItemsStream, RatingsFile
 from data.scores import ScoreFile
 
 if TYPE_CHECKING:  # a run over files does not wait for the database's libraries
-    from data.store.database import Store
+    from data.store.connection import Store
 
 Watch = Callable[[Progress], None]
 TOGETHER = 50
