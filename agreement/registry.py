@@ -19,6 +19,7 @@ from agreement.crossed.icc import CROSSED, crossed_icc
 from agreement.estimate import Estimate
 from agreement.icc import icc
 from agreement.kendall_w import kendall_w
+from agreement.medhelm import clinician_clinician
 from agreement.oneway import ONEWAY, oneway_icc
 from agreement.pair.kendall_tau import kendall_tau
 from agreement.pair.lin import lin_ccc
@@ -104,6 +105,7 @@ COEFFICIENTS: dict[str, Coefficient] = {
     "Spearman's rho": Coefficient(spearman, _MOVES | {"two_raters", "rater_shift", "monotone"}),
     "Kendall's tau-b": Coefficient(kendall_tau, _MOVES | {"two_raters", "rater_shift", "monotone"}),
     "CCC": Coefficient(lin_ccc, _MOVES | {"two_raters"}),
+    "clinician-clinician ICC(3,k)": Coefficient(clinician_clinician, _MOVES | {"rater_shift", "random"}),
     **{f"{form} incomplete": Coefficient(partial(crossed_icc, form=form), _MOVES) for form in CROSSED},
     **{f"{form} slots": Coefficient(partial(oneway_icc, form=form), _MOVES) for form in ONEWAY},
 }
