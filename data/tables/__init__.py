@@ -1,6 +1,16 @@
 """The tables, as SQLModel classes. Shapes only: no query lives here."""
 
 from data.tables.access import Access, AuditEvent, SignIn
+from data.tables.jury import (
+    JuryAttempt,
+    JuryBatch,
+    JuryCall,
+    JuryConsent,
+    JuryReading,
+    JuryReply,
+    JurySecret,
+    JuryVerdict,
+)
 from data.tables.rating import Assignment, Draft, RatingEvent, Submission
 from data.tables.study import ItemRow, OutputRow, Person, ProtocolVersion, Rater, Study
 
@@ -10,6 +20,14 @@ __all__ = [
     "AuditEvent",
     "Draft",
     "ItemRow",
+    "JuryAttempt",
+    "JuryBatch",
+    "JuryCall",
+    "JuryConsent",
+    "JuryReading",
+    "JuryReply",
+    "JurySecret",
+    "JuryVerdict",
     "OutputRow",
     "Person",
     "ProtocolVersion",

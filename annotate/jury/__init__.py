@@ -1,0 +1,1 @@
+"""The jury: language models as raters on the clinicians' own form."""

@@ -1,0 +1,201 @@
+"""Calls handed over in batches: half the price, up to a day, and safe against every interruption."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import TypeVar
+
+from annotate.fault import Fault
+from annotate.jury import price, providers
+from annotate.jury.ledger import Batch, Call
+from annotate.jury.providers.sdk import Bureau, Turned
+from annotate.jury.reading import Reading
+from annotate.jury.reply import Envelope, Raw
+from annotate.jury.seat import ASKS, Seat
+from annotate.jury.triage import triage
+
+T = TypeVar("T")
+AT_ONCE = 2000
+"""Calls a batch."""
+BYTES = 50 * 2**20
+ROUNDS = 5
+"""Batches after the first hold what came back unusable or unanswered."""
+
+
+async def sit_batched(
+    seat: Seat, calls: Sequence[Call], numbers: dict[str, int], *, poll: float, submit: bool
+) -> None:
+    """Finish the batches that are under way; with `submit`, hand over everything else too."""
+    bureau: Bureau = providers.PROTOCOLS[seat.juror.provider].connect_batches(seat.juror)
+    desk = _Desk(seat, bureau, {call.key: call for call in calls}, dict(numbers), poll)
+    try:
+        await desk.resume()
+        rounds = 0
+        while submit and desk.open and not seat.halted and rounds < ROUNDS:
+            await desk.round()
+            rounds += 1
+        for call in list(desk.open.values()) if submit and not seat.halted else []:
+            desk.lose(call)
+    finally:
+        await bureau.close()
+
+
+class _Desk:
+    """What is still open of one juror's calls, and the batches that it is in."""
+
+    def __init__(
+        self, seat: Seat, bureau: Bureau, calls: dict[str, Call], numbers: dict[str, int], poll: float
+    ) -> None:
+        self.seat, self.bureau, self.open, self.numbers, self.poll = seat, bureau, calls, numbers, poll
+        self.why: dict[str, str] = {}
+
+    async def resume(self) -> None:
+        """Finish what an earlier run submitted. A submission that was cut off is looked for first."""
+        known = {batch.number for batch in self.seat.ledger.batches(self.seat.juror)}
+        for batch in self.seat.ledger.batches(self.seat.juror):
+            if not batch.number:
+                number = await self._patiently(partial(self.bureau.find, batch.token, batch.keys, known))
+                batch = replace(batch, number=number or "", state="submitted" if number else "done")
+                await self.seat.ledger.batch(batch)
+            if batch.number and not self.seat.halted:
+                await self._collect(batch)
+        for call in list(self.open.values()):
+            if self.numbers.get(call.key) and self.seat.recall(call, final=False)[1]:
+                del self.open[call.key]
+
+    async def round(self) -> None:
+        """Submit everything that is open and collect it."""
+        submitted = []
+        for calls in _chunks(list(self.open.values())):
+            if self.seat.halted or not await self._affordable(calls):
+                break
+            submitted.append(await self._submit(calls))
+        for batch in submitted:
+            if batch.number:
+                await self._collect(batch)
+
+    async def _affordable(self, calls: Sequence[Call]) -> bool:
+        """Take a batch's worst case out of the budget as a whole: nobody can stop it halfway."""
+        purse, juror = self.seat.purse, self.seat.juror
+        for call in calls:
+            bound = (
+                price.worst(juror, len(call.request.encode()), batch=True) if purse.budget.bounded else None
+            )
+            worst = bound.dollars if bound else 0.0
+            if not await purse.take(worst):
+                return False
+            await purse.settle(worst, worst)
+        return True
+
+    async def _submit(self, calls: Sequence[Call]) -> Batch:
+        ledger = self.seat.ledger
+        batch = Batch(secrets.token_hex(16), self.seat.juror.rater, tuple(call.key for call in calls))
+        await ledger.batch(batch)
+        for call in calls:
+            self.numbers[call.key] = self.numbers.get(call.key, 0) + 1
+        await asyncio.gather(
+            *(ledger.sending(call, self.numbers[call.key], batch=batch.token) for call in calls)
+        )
+        self.seat.tally.requests += len(calls)
+        requests = [(call.key, json.loads(call.request)) for call in calls]
+        number = await self._patiently(partial(self._once, batch, requests))
+        batch = replace(batch, number=number or "", state="submitted" if number else "submitting")
+        await ledger.batch(batch)
+        return batch
+
+    async def _once(self, batch: Batch, requests: list[tuple[str, dict[str, object]]]) -> str:
+        """Submit; if the answer was lost, look whether the batch arrived before submitting it again."""
+        try:
+            return await self.bureau.submit(batch.token, requests)
+        except Turned as turned:
+            if turned.raw.status in (0, 200) or turned.raw.status >= 500:
+                known = {b.number for b in self.seat.ledger.batches(self.seat.juror)}
+                if number := await self.bureau.find(batch.token, batch.keys, known):
+                    return number
+            raise
+
+    async def _collect(self, batch: Batch) -> None:
+        while not await self._patiently(partial(self.bureau.done, batch.number)):
+            if self.seat.halted:
+                return
+            await asyncio.sleep(self.poll)
+        results = await self._patiently(partial(self.bureau.results, batch.number))
+        if results is None:
+            return
+        told = dict(results)
+        replies = {
+            key: told.get(key, Raw(0, lost="the batch holds no reply to this call")) for key in batch.keys
+        }
+        # On disk before anybody reads them, also those whose item has left the study since: they are paid.
+        await asyncio.gather(
+            *(self.seat.ledger.received(key, self.numbers.get(key, 1), raw) for key, raw in replies.items())
+        )
+        for key, raw in replies.items():
+            if key in self.open:
+                self._take(self.open[key], raw)
+        await self.seat.ledger.flush()
+        await self.seat.ledger.batch(replace(batch, state="done"))
+
+    def _take(self, call: Call, raw: Raw) -> None:
+        number = self.numbers.get(call.key, 1)
+        found, _ = self.seat.find(call, number, raw, batch=True)
+        self.why[call.key] = found.why
+        if found.fate == "stop":
+            self.seat.stop(found.why)
+        if found.fate == "give up":
+            self.lose(call)
+        if found.reading is not None:
+            reading: Reading = found.reading
+            if reading.outcome == "usable" or self._unusable(call) >= ASKS:
+                self.seat.settle(call, number, reading)
+                del self.open[call.key]
+
+    def _unusable(self, call: Call) -> int:
+        envelope = providers.PROTOCOLS[self.seat.juror.provider].envelope
+        replies = self.seat.ledger.replies(call.key)
+        return sum(triage(raw, call.juror, call.form, envelope).reading is not None for _, raw in replies)
+
+    def lose(self, call: Call) -> None:
+        """Settle a call that no batch could get."""
+        why = self.why.get(call.key) or "No batch brought a reply to this call."
+        self.seat.settle(call, self.numbers.get(call.key, 1), Reading("failed", why=why))
+        del self.open[call.key]
+
+    async def _patiently(self, ask: Callable[[], Awaitable[T]]) -> T | None:
+        """Ask the server, and again when it stumbles; None once the juror is stopped."""
+        for turn in range(self.seat.juror.attempts):
+            try:
+                return await ask()
+            except Turned as turned:
+                empty = next(iter(self.open.values()), None)
+                if empty is None:
+                    raise Fault(f"The batch of {self.seat.juror.name} cannot be read: {turned}.") from None
+                found = triage(turned.raw, self.seat.juror, empty.form, lambda _: _NOTHING)
+                if found.fate in ("stop", "give up"):
+                    self.seat.stop(found.why)
+                    return None
+                wait = min(self.seat.juror.retry_after_cap, found.wait or self.seat.juror.backoff * 2**turn)
+                await asyncio.sleep(wait)
+        self.seat.stop(f"{self.seat.juror.name}: its server does not answer about batches. Run again later.")
+        return None
+
+
+_NOTHING = Envelope("failed", why="The server's answer about a batch makes no sense.")
+
+
+def _chunks(calls: list[Call]) -> list[list[Call]]:
+    chunks: list[list[Call]] = [[]]
+    size = 0
+    for call in calls:
+        weight = len(call.request)
+        if chunks[-1] and (len(chunks[-1]) >= AT_ONCE or size + weight > BYTES):
+            chunks.append([])
+            size = 0
+        chunks[-1].append(call)
+        size += weight
+    return chunks

@@ -1,0 +1,201 @@
+"""Anthropic's messages: how a juror is asked there, and what its envelope says."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
+
+import httpx2
+
+from annotate.jury.form import Form
+from annotate.jury.juror import Juror
+from annotate.jury.prompt import Prompt
+from annotate.jury.providers.sdk import (
+    BATCH_CAP,
+    BATCH_DEADLINE,
+    Body,
+    http_client,
+    key_of,
+    lines,
+    number_in,
+    raw_reply,
+    table,
+    told,
+)
+from annotate.jury.reading import Outcome, Unreadable, strict_json
+from annotate.jury.reply import Envelope, Raw, Usage, count
+from annotate.jury.schema import schema_of
+
+
+def request(juror: Juror, prompt: Prompt, form: Form) -> Body:
+    """Return the body of one message, the constant part first."""
+    system: dict[str, Any] = {"type": "text", "text": prompt.system}
+    if juror.cache:
+        system["cache_control"] = {"type": "ephemeral"}
+    body: Body = {"model": juror.model, "max_tokens": juror.max_tokens, "system": [system]}
+    body["messages"] = [{"role": "user", "content": prompt.user}]
+    body |= juror.parameters
+    if juror.structure == "schema":
+        body["output_config"] = {
+            **table(juror.parameters.get("output_config")),
+            "format": {"type": "json_schema", "schema": schema_of(form)},
+        }
+    return body
+
+
+def client(juror: Juror, *, cap: int | None = None, deadline: float | None = None) -> Any:
+    """Return the SDK's client, with its retries and its tracing off."""
+    import anthropic
+
+    # An empty key would send the SDK looking for another one elsewhere.
+    return anthropic.AsyncAnthropic(
+        api_key=key_of(juror) or "none",
+        base_url=juror.url,
+        max_retries=0,
+        timeout=(deadline or juror.timeout) + 5,
+        http_client=http_client(juror, cap=cap, deadline=deadline),
+        open_telemetry=False,
+    )
+
+
+class Messages:
+    """One juror's connection."""
+
+    def __init__(self, juror: Juror) -> None:
+        self._key = key_of(juror)
+        self._client = client(juror)
+        self._create = self._client.messages.with_raw_response.create
+
+    async def ask(self, body: Body) -> Raw:
+        """Send one request as it stands."""
+        # The SDK lays `extra_body` over its own arguments: what is sent is what the call's key was made
+        # from, parameters included that the SDK does not know, and its walk over every type is spared.
+        return await raw_reply(
+            lambda: self._create(max_tokens=1, messages=[], model=body["model"], extra_body=body), self._key
+        )
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.close()
+
+
+_STOPS: dict[str, tuple[Outcome, str]] = {
+    "end_turn": ("usable", ""),
+    "stop_sequence": ("usable", ""),
+    "max_tokens": ("truncated", "The reply was cut off at max_tokens."),
+    "model_context_window_exceeded": ("truncated", "The reply was cut off at the end of the context window."),
+    "refusal": ("refused", "The model refused."),
+    "tool_use": ("invalid", "The reply calls a tool in place of an answer."),
+    "pause_turn": ("invalid", "The reply pauses in place of an answer."),
+}
+
+
+def envelope(body: bytes) -> Envelope:
+    """Read what stands around the answer, whatever stands there."""
+    try:
+        reply = strict_json(body)
+    except Unreadable as fault:
+        return Envelope("invalid", why=str(fault))
+    message = table(reply)
+    model, used = str(message.get("model") or "")[:200], usage(message.get("usage"))
+    if message.get("type") == "error" or "error" in message:
+        return Envelope("failed", why=f"The server says: {said(message)}.", model=model, usage=used)
+    stop = message.get("stop_reason")
+    outcome, why = _STOPS.get(stop if isinstance(stop, str) else "", ("usable", ""))
+    if outcome != "usable":
+        return Envelope(outcome, why=why, model=model, usage=used)
+    text = _text(message.get("content"))
+    if text is None or not text.strip():
+        return Envelope("invalid", why="The reply holds no text.", model=model, usage=used)
+    return Envelope("usable", text, model=model, usage=used)
+
+
+def _text(content: object) -> str | None:
+    if not isinstance(content, list):
+        return None
+    texts = [table(block).get("text") for block in content if table(block).get("type") == "text"]
+    return "".join(map(str, texts)) if texts and all(isinstance(text, str) for text in texts) else None
+
+
+def usage(value: object) -> Usage | None:
+    """Return the tokens as billed. Here cached ones are counted apart, so they are added."""
+    told = table(value)
+    fresh, output = count(told.get("input_tokens")), count(told.get("output_tokens"))
+    if fresh is None or output is None:
+        return None
+    read = count(told.get("cache_read_input_tokens")) or 0
+    written = count(told.get("cache_creation_input_tokens")) or 0
+    return Usage(fresh + read + written, output, read, written)
+
+
+def said(message: object) -> str:
+    """Return a provider's own words about an error."""
+    error = table(message).get("error")
+    words = table(error).get("message") if isinstance(error, dict) else error
+    return str(words or table(message).get("message") or "no reason given")[:300]
+
+
+class Batches:
+    """Batches of messages."""
+
+    def __init__(self, juror: Juror) -> None:
+        self._key = key_of(juror)
+        self._client = client(juror, cap=BATCH_CAP, deadline=BATCH_DEADLINE)
+        self._api = self._client.messages.batches.with_raw_response
+
+    async def submit(self, token: str, requests: Sequence[tuple[str, Body]]) -> str:
+        """Hand calls over. The server takes no token, so an interrupted one is found by its calls."""
+        rows = [{"custom_id": key, "params": body} for key, body in requests]
+        made = await told(lambda: self._api.create(requests=[], extra_body={"requests": rows}), self._key)
+        return number_in(made)
+
+    async def find(self, token: str, keys: Sequence[str], known: set[str]) -> str:
+        """Return the batch that holds these calls, among those of the same size that nobody knows."""
+        page = await told(lambda: self._client.messages.batches.with_raw_response.list(limit=100), self._key)
+        for row in page.get("data") or []:
+            number, counts = str(table(row).get("id")), table(table(row).get("request_counts"))
+            if number in known or sum(count(n) or 0 for n in counts.values()) != len(keys):
+                continue
+            while not await self.done(number):
+                await asyncio.sleep(5)
+            if {key for key, _ in await self.results(number)} == set(keys):
+                return number
+        return ""
+
+    async def done(self, number: str) -> bool:
+        """Return whether a batch has ended."""
+        row = await told(lambda: self._api.retrieve(number), self._key)
+        return row.get("processing_status") == "ended"
+
+    async def results(self, number: str) -> list[tuple[str, Raw]]:
+        """Return the replies. They are fetched from the server that was asked, whatever address it names."""
+        path = f"/v1/messages/batches/{quote(number, safe='')}/results"
+        rows = await lines(lambda: self._client.get(path, cast_to=httpx2.Response), self._key)
+        return [(str(row.get("custom_id")), _result(table(row.get("result")))) for row in rows]
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.close()
+
+
+def _result(result: Mapping[str, Any]) -> Raw:
+    if result.get("type") == "succeeded":
+        return Raw(200, json.dumps(result.get("message"), ensure_ascii=False).encode("utf-8", "replace"))
+    if result.get("type") == "errored":
+        body = json.dumps(result.get("error"), ensure_ascii=False).encode("utf-8", "replace")
+        return Raw(_ERRORS.get(str(table(table(result.get("error")).get("error")).get("type")), 500), body)
+    return Raw(0, lost=f"the batch ended with this call {str(result.get('type'))[:40]}")
+
+
+_ERRORS = {
+    "invalid_request_error": 400,
+    "authentication_error": 401,
+    "permission_error": 403,
+    "billing_error": 402,
+}
+
+connect = Messages
+connect_batches = Batches

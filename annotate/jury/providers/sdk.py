@@ -1,0 +1,156 @@
+"""What both providers share: a request through an SDK, and whatever comes back as a raw reply."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Protocol
+from urllib.parse import quote
+
+import httpx2
+
+from annotate.fault import Fault
+from annotate.jury.juror import Juror, at_home
+from annotate.jury.providers.wire import CAP, TooLong, Wire
+from annotate.jury.reading import Unreadable, strict_json
+from annotate.jury.reply import Raw
+
+Body = dict[str, Any]
+
+BATCH_CAP = 512 * 2**20
+BATCH_DEADLINE = 600.0
+
+
+class Provider(Protocol):
+    """One server that is asked in one protocol."""
+
+    async def ask(self, body: Body) -> Raw:
+        """Send one request as it stands; never raises for what the server does."""
+
+    async def close(self) -> None:
+        """Close the connections."""
+
+
+class Bureau(Protocol):
+    """A server that takes calls in batches."""
+
+    async def submit(self, token: str, requests: Sequence[tuple[str, Body]]) -> str:
+        """Hand calls over; return the server's number for the batch."""
+
+    async def find(self, token: str, keys: Sequence[str], known: set[str]) -> str:
+        """Return the number of a batch whose submission was cut off; empty where the server has none."""
+
+    async def done(self, number: str) -> bool:
+        """Return whether a batch has come to its end, whichever."""
+
+    async def results(self, number: str) -> list[tuple[str, Raw]]:
+        """Return the replies of a batch that has ended, in any order."""
+
+    async def close(self) -> None:
+        """Close the connections."""
+
+
+class Turned(Exception):
+    """What a server said instead of doing what a batch needs."""
+
+    def __init__(self, raw: Raw) -> None:
+        super().__init__(raw.lost or f"status {raw.status}")
+        self.raw = raw
+
+
+async def told(create: Callable[[], Awaitable[Any]], key: str) -> dict[str, Any]:
+    """Return the JSON object that a call of an SDK brought; `Turned` for anything else."""
+    raw = await raw_reply(create, key)
+    try:
+        value = strict_json(raw.body) if raw.status == 200 and not raw.lost else None
+    except Unreadable as fault:
+        raise Turned(Raw(raw.status, raw.body, raw.headers, lost=str(fault))) from None
+    if not isinstance(value, dict):
+        raise Turned(raw)
+    return value
+
+
+def number_in(made: Mapping[str, Any]) -> str:
+    """Return the number of a batch that was made; `Turned` where the server names none."""
+    number = made.get("id")
+    if not isinstance(number, str) or not number:
+        raise Turned(Raw(200, lost="the server took a batch and gave it no number"))
+    return number
+
+
+async def lines(create: Callable[[], Awaitable[Any]], key: str) -> list[dict[str, Any]]:
+    """Return the JSON objects of a file of lines, leaving out lines that hold none."""
+    raw = await raw_reply(create, key)
+    if raw.status != 200 or raw.lost:
+        raise Turned(raw)
+    found = []
+    for line in raw.body.splitlines():
+        try:
+            value = strict_json(line)
+        except Unreadable:
+            continue
+        found += [value] if isinstance(value, dict) else []
+    return found
+
+
+def key_of(juror: Juror) -> str:
+    """Return the juror's key from the environment; a `Fault` says which variable is missing."""
+    if not juror.key_variable:
+        return ""
+    key = os.environ.get(juror.key_variable, "").strip()
+    if not key:
+        raise Fault(f"Juror {juror.name!r} needs a key: set the environment variable {juror.key_variable}.")
+    return key
+
+
+def http_client(juror: Juror, *, cap: int | None = None, deadline: float | None = None) -> httpx2.AsyncClient:
+    """Return the client under an SDK: our wire, nothing from the environment, no redirects."""
+    wire = Wire(deadline=deadline or juror.timeout, own=at_home(juror), home=juror.url, cap=cap or CAP)
+    return httpx2.AsyncClient(transport=wire, follow_redirects=False, trust_env=False, timeout=None)
+
+
+async def raw_reply(create: Callable[[], Awaitable[Any]], key: str) -> Raw:
+    """Return what a call of an SDK brought, whether it returned or raised."""
+    try:
+        answer = await create()
+        response = getattr(answer, "http_response", answer)
+    except Exception as fault:
+        response = getattr(fault, "response", None)
+        if response is None:
+            return _lost(fault, key)
+    headers = {name: scrubbed(value, key) for name, value in response.headers.items()}
+    return Raw(response.status_code, scrub(response.content, key), headers)
+
+
+def _lost(fault: Exception, key: str) -> Raw:
+    cause = fault.__cause__ or fault
+    if isinstance(cause, TooLong):
+        return Raw(200, b"", {}, lost=str(cause))
+    # Whatever a server does to an SDK, the run goes on: the call is lost, with the reason in words.
+    name = "" if isinstance(cause, httpx2.TransportError) else f"{type(cause).__name__}: "
+    return Raw(0, b"", {}, lost=scrubbed(f"{name}{cause}"[:300] or type(cause).__name__, key))
+
+
+def scrub(body: bytes, key: str) -> bytes:
+    """Return a body without the key, should a server have echoed it.
+
+    Examples
+    --------
+    >>> scrub(b"wrong key: sk-12345678", "sk-12345678")
+    b'wrong key: [key]'
+    """
+    if len(key) >= 6:
+        for shape in {key, json.dumps(key)[1:-1], quote(key)}:
+            body = body.replace(shape.encode(), b"[key]")
+    return body
+
+
+def scrubbed(text: str, key: str) -> str:
+    """Return a text without the key."""
+    return scrub(text.encode("utf-8", "replace"), key).decode()
+
+
+def table(value: object) -> Mapping[str, Any]:
+    """Return a JSON object, or an empty one in place of anything else."""
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,175 @@
+"""A run: every juror of a panel is asked what it has not been asked yet, and nothing twice."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from annotate.fault import Fault
+from annotate.jury import price
+from annotate.jury.batch import sit_batched
+from annotate.jury.budget import Budget, Purse
+from annotate.jury.consent import check_consent
+from annotate.jury.juror import Juror
+from annotate.jury.ledger import Call, Ledger
+from annotate.jury.plan import Docket, calls, number_of_calls
+from annotate.jury.progress import Progress, Tally, Watcher
+from annotate.jury.providers.sdk import key_of
+from annotate.jury.seat import Seat
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """How a run ended.
+
+    Attributes
+    ----------
+    stopped : tuple of str
+        Why jurors stopped early, each with what to do; empty where nothing did.
+    flags : tuple of str
+        What the lead should know about the replies: other models served, unknown usage.
+    """
+
+    progress: Progress
+    stopped: tuple[str, ...]
+    flags: tuple[str, ...]
+
+    @property
+    def complete(self) -> bool:
+        """Return whether every call has its verdict."""
+        return self.progress.left == 0 and not self.stopped
+
+
+def convene(
+    docket: Docket,
+    ledger: Ledger,
+    *,
+    budget: Budget | None = None,
+    watcher: Watcher | None = None,
+    batch: bool = False,
+    poll: float = 60.0,
+) -> Sitting:
+    """Ask the panel of `docket` everything that `ledger` does not know yet.
+
+    Parameters
+    ----------
+    watcher : callable
+        Is told the progress twice a second, in the thread that runs this.
+    batch : bool
+        Hand the calls over in batches, at half the price and up to a day.
+    """
+    check_consent(docket.panel, ledger.allowed())
+    for juror in docket.panel.jurors:
+        key_of(juror)
+        _priced(juror, budget)
+    with ledger.alone():
+        return asyncio.run(_run(docket, ledger, budget or Budget(), watcher, batch, poll))
+
+
+def _priced(juror: Juror, budget: Budget | None) -> None:
+    if budget is not None and budget.bounded and price.worst(juror, 1000) is None:
+        raise Fault(
+            f"No price is known for {juror.model!r} of juror {juror.name!r}, so a budget in money cannot "
+            "hold; give it a price in the panel file, or a budget in calls."
+        )
+
+
+async def _run(
+    docket: Docket, ledger: Ledger, budget: Budget, watcher: Watcher | None, batch: bool, poll: float
+) -> Sitting:
+    tally, purse = Tally(watcher), Purse(budget)
+    seats = [Seat(juror, ledger, purse, tally) for juror in docket.panel.jurors]
+    salt = ledger.salt()
+    for seat in seats:
+        tally.total += number_of_calls(docket, seat.juror)
+    with _interruptible(seats):
+        try:
+            async with asyncio.TaskGroup() as group:
+                for seat in seats:
+                    group.create_task(_seat(seat, docket, salt, batch, poll))
+        except* Fault as faults:
+            raise faults.exceptions[0] from None
+        finally:
+            await ledger.flush()
+    if purse.empty:
+        tally.stopped.append("The budget is spent. Run again with more to go on; nothing is asked twice.")
+    tally.tell(now=True)
+    return Sitting(tally.progress(), tuple(tally.stopped), tuple(_flags(docket, tally)))
+
+
+async def _seat(seat: Seat, docket: Docket, salt: str, batch: bool, poll: float) -> None:
+    ledger, juror = seat.ledger, seat.juror
+    numbers, settled, outdated = ledger.answered(juror), ledger.settled(juror), ledger.outdated(juror)
+
+    def open_calls() -> Iterator[Call]:
+        for call in calls(docket, juror, salt):
+            if call.key in outdated:
+                seat.recall(call, final=True)
+            elif call.key in settled:
+                seat.tally.known += 1
+            else:
+                yield call
+
+    if batch or list(ledger.batches(juror)):
+        await sit_batched(seat, list(open_calls()), numbers, poll=poll, submit=batch)
+        numbers, settled, outdated = ledger.answered(juror), ledger.settled(juror), set()
+        if batch or seat.halted:
+            return
+        seat.tally.known = 0
+    await seat.sit(open_calls(), numbers)
+
+
+@contextmanager
+def _interruptible(seats: list[Seat]) -> Iterator[None]:
+    """Let Ctrl-C end a run cleanly: what is in flight is paid for, so it is waited for and kept."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        loop.remove_signal_handler(signal.SIGINT)  # the second Ctrl-C is meant
+        for seat in seats:
+            seat.stop("Stopped by hand. Run again to go on; nothing that was answered is asked again.")
+
+    try:
+        loop.add_signal_handler(signal.SIGINT, stop)
+    except NotImplementedError:
+        yield
+        return
+    try:
+        yield
+    finally:
+        loop.remove_signal_handler(signal.SIGINT)
+
+
+def _flags(docket: Docket, tally: Tally) -> Iterator[str]:
+    for juror in docket.panel.jurors:
+        served = {model: n for (rater, model), n in tally.models.items() if rater == juror.rater}
+        for model, n in sorted(served.items()):
+            if not expected(juror, model):
+                wanted = juror.validated or juror.model
+                yield f"{juror.name}: {n} replies came from {model!r}; {wanted!r} was asked for."
+        if len(served) > 1:
+            yield f"{juror.name}: replies came from {len(served)} models ({', '.join(sorted(served))})."
+    if tally.unpriced:
+        yield f"{tally.unpriced} replies have no known price; the cost shown leaves them out."
+
+
+def expected(juror: Juror, model: str) -> bool:
+    """Return whether a served model is the one that was validated, or a dated snapshot of the one asked for.
+
+    Examples
+    --------
+    >>> juror = Juror("a", "openai", "gpt-5.5", "")
+    >>> expected(juror, "gpt-5.5-2026-04-23"), expected(juror, "gpt-5.5-mini")
+    (True, False)
+    """
+    if juror.validated:
+        return model == juror.validated
+    return bool(re.fullmatch(re.escape(juror.model) + r"([-@:]\d{4}-?\d{2}-?\d{2})?", model, re.A))

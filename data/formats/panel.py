@@ -1,0 +1,75 @@
+"""Panel files: TOML or YAML, the lead's own or shipped, with their prompt frames."""
+
+from __future__ import annotations
+
+import tomllib
+from importlib.resources import files
+from pathlib import Path
+
+import yaml
+
+from annotate.fault import Fault
+from annotate.jury.panel import Panel, panel_of
+
+
+def panel_names() -> tuple[str, ...]:
+    """Return the names of the shipped panels.
+
+    Examples
+    --------
+    >>> panel_names()
+    ('cheap', 'medhelm', 'open')
+    """
+    return tuple(
+        sorted(entry.name.removesuffix(".toml") for entry in files("data").joinpath("panels").iterdir())
+    )
+
+
+def panel_text(name: str) -> str:
+    """Return the text of a shipped panel."""
+    return files("data").joinpath("panels", f"{name}.toml").read_text(encoding="utf-8")
+
+
+def read_panel(place: str, *, samples: int | None = None) -> Panel:
+    """Return the panel of a file, or a shipped one by its name.
+
+    Examples
+    --------
+    >>> [juror.name for juror in read_panel("cheap").jurors]
+    ['haiku', 'luna', 'llama-8b']
+    """
+    if place in panel_names():
+        return parse_panel(panel_text(place), f"{place}.toml", samples=samples)
+    path = Path(place)
+    if not path.is_file():
+        raise Fault(
+            f"There is no panel file {place!r}, nor a shipped panel of that name "
+            f"({', '.join(panel_names())})."
+        )
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as fault:
+        raise Fault(f"{place} cannot be read ({fault}).") from None
+    return parse_panel(text, path.name, samples=samples, folder=path.parent)
+
+
+def parse_panel(text: str, name: str, *, samples: int | None = None, folder: Path | None = None) -> Panel:
+    """Return the panel in a file's text; the name's ending says which language it is."""
+    try:
+        raw = tomllib.loads(text) if name.endswith(".toml") else yaml.safe_load(text)
+    except (tomllib.TOMLDecodeError, yaml.YAMLError) as fault:
+        raise Fault(f"{name} cannot be read: {' '.join(str(fault).split())}.") from None
+    return panel_of(raw, name=Path(name).stem, template=lambda frame: _frame(frame, folder), samples=samples)
+
+
+def _frame(name: str, folder: Path | None) -> str:
+    """Return a prompt frame: shipped, by name; or a file beside the panel file."""
+    shipped = files("data").joinpath("prompts", f"{name}.txt")
+    if "/" not in name and "\\" not in name and shipped.is_file():
+        return shipped.read_text(encoding="utf-8")
+    beside = (folder or Path()) / name
+    if beside.is_file():
+        return beside.read_text(encoding="utf-8-sig")
+    raise Fault(
+        f"There is no prompt frame {name!r}; name a shipped one (medhelm) or a text file beside the panel."
+    )
