@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import text
 
 from annotate.fault import Fault
-from data.store.database import Store
+from data.store.connection import Store
 
 _PURPOSE = 0x6A757279
 

@@ -22,7 +22,7 @@ from data.ledger.alone import alone
 from data.ledger.shown import Shown
 from data.ledger.writer import Writer
 from data.store import audit
-from data.store.database import Store
+from data.store.connection import Store
 from data.tables.column import now
 from data.tables.jury import (
     JuryAttempt,

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from data.store.database import Store
+from data.store.connection import Store
 
 _VERDICTS = """
 SELECT * FROM (

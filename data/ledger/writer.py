@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
 from annotate.fault import Fault
-from data.store.database import Store
+from data.store.connection import Store
 
 Row = dict[str, Any]
 Waiting = tuple[asyncio.AbstractEventLoop, "asyncio.Future[None]"] | None
