@@ -10,8 +10,10 @@ from agreement.refusal import Refusal
 from annotate.fault import Fault
 
 VERBS: dict[str, str] = {
-    "grade": "grade items by text metrics, as raters of their own",
     # verb -> one line of help; its module is verbs/<verb>.py (import -> verbs/import_.py)
+    "link": "a personal link for a clinician or a study lead",
+    "status": "launch a study, pause it, close it, reopen it with a reason",
+    "grade": "grade items by text metrics, as raters of their own",
     "studies": "the studies there are",
     "new": "create a study from a shipped protocol or your own file",
     "assign": "who rates what: the design, written before the first login",

@@ -15,6 +15,9 @@ SCREENS = {
     ),
     "lead": (
         ("lead/overview.py", "Studies", "studies"),
+        ("lead/new_study.py", "New study", "new"),
+        ("lead/raters.py", "Raters", "raters"),
+        ("lead/assign.py", "Assignment", "assignment"),
         ("lead/agreement.py", "Agreement", "agreement"),
     ),
 }
@@ -36,6 +39,7 @@ def screens(role: str) -> list[st.Page]:
 
 
 st.set_page_config(page_title="Consilium", layout="wide")
+st.html("<style>.stMainBlockContainer { padding-top: 4.5rem }</style>")
 user = current_user()
 if user is None:
     st.navigation([st.Page(sign_in, title="Sign in", default=True)], position="hidden").run()

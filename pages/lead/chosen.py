@@ -1,0 +1,25 @@
+"""Which study a lead's page is about: chosen once, kept in the address."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from data.store import Store, studies
+from data.tables import Study
+
+
+def chosen_study(store: Store) -> Study:
+    """Show the choice of study and return it; ends the page where there is none yet."""
+    with store.reading() as session:
+        rows = {row.name: row for row in studies.all_studies(session)}
+    if not rows:
+        st.info("There is no study yet. Start one under “New study”.")
+        st.stop()
+    names = list(rows)
+    asked = st.query_params.get("study", "")
+    place = names.index(asked) if asked in rows else 0
+    name = st.selectbox("Study", names, index=place, format_func=lambda each: rows[each].title, width=480)
+    st.query_params["study"] = name
+    row = rows[name]
+    st.caption(f"{row.name} · {row.status}" + (" · synthetic demo data" if row.demo else ""))
+    return row

@@ -1,0 +1,93 @@
+"""A study's states, and the links into it."""
+
+import pytest
+
+from annotate.fault import Fault
+from cli import main
+from data.store import Store, access, audit, raters, studies
+from tests.serving import copied
+from verbs import invite, link, status
+
+
+@pytest.fixture
+def demo(demo_file, tmp_path, monkeypatch):
+    address = copied(demo_file, tmp_path)
+    monkeypatch.setenv("CONSILIUM_DATABASE_URL", address)
+    store = Store(address)
+    yield store
+    store.close()
+
+
+def log(store):
+    with store.reading() as session:
+        study_id = studies.named(session, name="demo").id
+        return [(event.action, event.reason) for event in audit.events(session, study_id=study_id)]
+
+
+def test_a_study_is_closed_and_reopened_with_a_reason_that_stays(demo):
+    status.change(demo, study="demo", to="closed", who="lead")
+    with pytest.raises(Fault, match="say why it is reopened"):
+        status.change(demo, study="demo", to="running", who="lead")
+    status.change(demo, study="demo", to="running", who="lead", reason="two forms were missing")
+    assert log(demo)[-2:] == [("study closed", ""), ("study running", "two forms were missing")]
+
+
+def test_a_state_that_cannot_follow_is_named(demo):
+    with pytest.raises(Fault, match="is running; from there it can only become paused or closed"):
+        status.change(demo, study="demo", to="running", who="lead")
+
+
+def test_a_study_without_assignments_cannot_be_launched(demo):
+    with demo.writing() as session:
+        studies.create(session, name="empty", title="", protocol_text="x", who="lead")
+    with pytest.raises(Fault, match="has no assignments yet"):
+        status.change(demo, study="empty", to="running", who="lead")
+
+
+def user(store, token):
+    with store.writing() as session:
+        browser = access.sign_in(session, token=token, hours=1)
+    if browser is None:
+        return None
+    with store.reading() as session:
+        return access.user(session, token=browser)
+
+
+def test_an_invited_clinician_is_a_rater_and_her_name_stays_apart(demo):
+    token = invite.add(demo, study="demo", key="C07", name="A. Person", email="a@b.example", who="lead")
+    who = user(demo, token)
+    assert (who.rater, who.role) == ("C07", "clinician")
+    row = next(each for each in invite.invited(demo, study="demo") if each.rater == "C07")
+    assert row.name == "A. Person"
+    with demo.reading() as session:
+        rater = raters.find(session, study_id=who.study_id, key="C07")
+    assert "Person" not in str(rater)
+    with pytest.raises(Fault, match="'C07' is in the study already"):
+        invite.add(demo, study="demo", key="C07", who="lead")
+
+
+def test_closed_links_let_nobody_in(demo):
+    token = link.invite(demo, study="demo", rater="C01", who="lead")
+    assert user(demo, token).rater == "C01"
+    assert link.revoke(demo, study="demo", rater="C01", who="lead") == 1
+    assert user(demo, token) is None
+
+
+def test_the_terminal_prints_a_link_that_works(demo, capsys):
+    assert main(["link", "demo", "C02"]) == 0
+    assert user(demo, capsys.readouterr().out.strip().split("#")[1]).rater == "C02"
+    assert main(["link", "--lead", "Dr Lead"]) == 0
+    assert user(demo, capsys.readouterr().out.strip().split("#")[1]).role == "lead"
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["link", "demo", "C99"], "has no clinician 'C99'; its clinicians are: C01, C02"),
+        (["link"], "Say for whom"),
+        (["status", "nowhere"], "There is no study 'nowhere' here; the studies are: demo"),
+    ],
+)
+def test_wrong_arguments_get_a_sentence_and_exit_code_2(demo, capsys, words, sentence):
+    assert main(words) == 2
+    assert sentence in capsys.readouterr().err
