@@ -19,6 +19,7 @@ VERBS: dict[str, str] = {
     "assign": "who rates what: the design, written before the first login",
     "adjudicate": "give the items that raters disagree about to one more rater, blind",
     "jury": "a panel of language models rates the items; resumes; never pays twice",
+    "plan": "how many items, clinicians and jurors a study needs",
     "validate": "may this judge stand in for a clinician? the verdict, straight from a file of ratings",
 }
 

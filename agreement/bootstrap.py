@@ -10,6 +10,7 @@ import numpy as np
 from agreement.additive import Additive
 from agreement.array import Array, Codes
 from agreement.estimate import Estimate, undefined
+from agreement.level import tail
 from agreement.notes import fragile
 from agreement.refusal import Refusal
 from agreement.resample import counts, draws, members
@@ -99,7 +100,7 @@ def interval(sample: Array, level: float = 0.95) -> tuple[float, float, tuple[st
         return np.nan, np.nan, ("No interval: every replicate is undefined.",)
     notes = (f"{lost:.0%} of the replicates are undefined and left out of the interval.",)
     # Rounded to 12 digits: the order in which a processor adds must not show.
-    low, high = np.quantile(np.round(good, 12), [0.5 - level / 2, 0.5 + level / 2]).round(12)
+    low, high = np.quantile(np.round(good, 12), [1 - tail(level), tail(level)]).round(12)
     return float(low), float(high), notes if lost > LOST else ()
 
 

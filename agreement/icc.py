@@ -10,6 +10,7 @@ import numpy.typing as npt
 from agreement.array import Array, complete, rated, ratings
 from agreement.estimate import Estimate, undefined
 from agreement.icc_interval import bounds
+from agreement.level import tail
 from agreement.meansquares import MeanSquares, mean_squares
 from agreement.notes import fragile
 from agreement.refusal import Refusal
@@ -65,8 +66,7 @@ def iccs(
     >>> [round(estimate.value, 2) for estimate in iccs(judges).values()]
     [0.17, 0.29, 0.71, 0.44, 0.62, 0.91]
     """
-    if not 0 < level < 1:
-        raise Refusal(f"An interval's level lies between 0 and 1, not {level:g}.")
+    tail(level)
     array = ratings(values)
     kept, _, _ = rated(array)
     reason = _reason(kept)

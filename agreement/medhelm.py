@@ -11,6 +11,7 @@ from scipy.special import ndtri
 from agreement.array import Array, ratings
 from agreement.estimate import Estimate, undefined
 from agreement.icc import icc, points
+from agreement.level import tail
 from agreement.meansquares import mean_squares
 from agreement.notes import few_items, named
 from agreement.refusal import Refusal
@@ -148,7 +149,7 @@ def clinician_clinician(
         reason = f"No pair of clinicians shares {SHARED} items on which both vary."
         return undefined(name, reason, n_items=n, n_raters=k, method=PAIRS).noting(*notes)
     sample = good[rng.integers(0, len(good), (replicates, len(good)))].mean(axis=1)
-    low, high = np.quantile(sample, [0.5 - level / 2, 0.5 + level / 2]).tolist()
+    low, high = np.quantile(sample, [1 - tail(level), tail(level)]).tolist()
     method = f"{PAIRS}; percentile bootstrap of {len(good)} pairs, {replicates} replicates"
     said = (
         f"{len(good)} pairs on {int(shared.min())} to {int(shared.max())} shared items each: single pairs "
@@ -194,6 +195,6 @@ def _r(name: str, r: float, n: int, level: float) -> Estimate:
     """Pearson's r with Fisher's z interval."""
     if n < 4 or abs(r) == 1:
         return Estimate(f"{name} r", r, n_items=n, n_raters=2, method="Pearson", level=level)
-    z, half = np.arctanh(r), float(ndtri(0.5 + level / 2)) / np.sqrt(n - 3)
+    z, half = np.arctanh(r), float(ndtri(tail(level))) / np.sqrt(n - 3)
     low, high = np.tanh([z - half, z + half]).tolist()
     return Estimate(f"{name} r", r, low, high, n, 2, "Pearson, Fisher's z interval", level)

@@ -13,6 +13,7 @@ from agreement.crossed.fit import fit
 from agreement.crossed.grams import grams
 from agreement.estimate import Estimate, undefined
 from agreement.icc import stepped_up
+from agreement.level import tail
 from agreement.notes import fragile
 from agreement.refusal import Refusal
 
@@ -74,10 +75,10 @@ def _bounds(kept: Array, each: float, level: float) -> tuple[Array, Array]:
     n, size = len(kept), (~np.isnan(kept)).sum(axis=1)
     means = np.nansum(kept, axis=1) / size
     within = float(np.nansum((kept - means[:, None]) ** 2) / (size.sum() - n))
-    df, tail = float(size.sum() - n), 0.5 + level / 2
+    df, upper = float(size.sum() - n), tail(level)
     with np.errstate(divide="ignore"):
         f = each * means.var(ddof=1) / np.float64(within)
-    low, high = f / fdtri(n - 1, df, tail), f * fdtri(df, n - 1, tail)
+    low, high = f / fdtri(n - 1, df, upper), f * fdtri(df, n - 1, upper)
     return _single(low, each), _single(high, each)
 
 

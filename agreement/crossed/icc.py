@@ -11,6 +11,7 @@ from agreement.array import Array, rated, ratings
 from agreement.crossed.components import DRAWS, Components, components, sampled
 from agreement.crossed.connected import split
 from agreement.estimate import Estimate, undefined
+from agreement.level import tail
 from agreement.notes import fragile, thin_raters
 from agreement.refusal import Refusal
 
@@ -68,8 +69,7 @@ def crossed_iccs(
     >>> {form: round(estimate.value, 2) for form, estimate in crossed_iccs(judges).items()}
     {'ICC(A,1)': 0.32, 'ICC(C,1)': 0.69, 'ICC(A,k)': 0.6, 'ICC(C,k)': 0.88, 'ICC(Q,k)': 0.8}
     """
-    if not 0 < level < 1:
-        raise Refusal(f"An interval's level lies between 0 and 1, not {level:g}.")
+    tail(level)
     array = ratings(values)
     kept, _, _ = rated(array)
     reason = unfit(kept)
@@ -120,7 +120,7 @@ def _estimate(
     low = high = np.nan
     if draws is not None:
         sample = share(draws, form, made.per_item, made.apart)
-        low, high = np.quantile(sample, [0.5 - level / 2, 0.5 + level / 2]).tolist()
+        low, high = np.quantile(sample, [1 - tail(level), tail(level)]).tolist()
     if form.endswith("k)"):
         notes = (*notes, f"Of the mean of {made.per_item:.2f} raters an item (harmonic mean).")
     return Estimate(form, value, low, high, made.items, made.raters, METHOD, level, notes)

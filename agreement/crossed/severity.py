@@ -12,6 +12,7 @@ from agreement.crossed.fit import Fit, fit
 from agreement.crossed.grams import grams
 from agreement.crossed.icc import unfit
 from agreement.estimate import Estimate, undefined
+from agreement.level import tail
 from agreement.notes import FEW_RATINGS
 
 METHOD = "BLUP from crossed REML, normal interval of the prediction error"
@@ -51,7 +52,7 @@ def severity(values: npt.ArrayLike, *, level: float = 0.95) -> tuple[Estimate, .
         return tuple(_none(reason, int(count), kept.shape[1]) for count in n)
     made = fit(grams(kept))
     value, error = predicted(made)
-    z = float(ndtri(0.5 + level / 2))
+    z = float(ndtri(tail(level)))
     place = {int(column): at for at, column in enumerate(columns)}
     said = split(kept)
     return tuple(
