@@ -20,6 +20,7 @@ VERBS: dict[str, str] = {
     "adjudicate": "give the items that raters disagree about to one more rater, blind",
     "jury": "a panel of language models rates the items; resumes; never pays twice",
     "plan": "how many items, clinicians and jurors a study needs",
+    "agree": "the agreement report straight from a file of ratings",
     "validate": "may this judge stand in for a clinician? the verdict, straight from a file of ratings",
 }
 

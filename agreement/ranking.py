@@ -43,7 +43,9 @@ def ranking_agreement(
         raise Refusal(f"Rankings are items × raters × outputs; these have the shape {ranks.shape}.")
     each = np.array([_mean_tau(item) for item in ranks])
     raters = int((~np.isnan(ranks)).any(axis=(0, 2)).sum()) if ranks.size else 0
-    return _mean("ranking agreement (tau-b)", each, raters, cases, level, "No two raters ranked an item.")
+    return mean_of_items(
+        "ranking agreement (tau-b)", each, raters, cases, level, "No two raters ranked an item."
+    )
 
 
 def preference_agreement(
@@ -79,7 +81,7 @@ def preference_agreement(
     with np.errstate(invalid="ignore"):
         each = np.where(pairs > 0, (votes * (votes - 1)).sum(axis=1) / np.maximum(pairs, 1), np.nan)
     name = "preference agreement" + ("" if ties else " (without ties)")
-    return _mean(name, each, raters, cases, level, "No item has two preferences to compare.")
+    return mean_of_items(name, each, raters, cases, level, "No item has two preferences to compare.")
 
 
 def _mean_tau(item: Floats) -> float:
@@ -95,9 +97,17 @@ def _tau(one: Floats, other: Floats) -> float:
     return float((a * b).sum()) / spread**0.5 if spread > 0 else NAN
 
 
-def _mean(
-    name: str, each: Floats, raters: int, cases: ArrayLike | None, level: float, reason: str
+def mean_of_items(
+    name: str,
+    each: Floats,
+    raters: int,
+    cases: ArrayLike | None,
+    level: float,
+    reason: str,
+    *,
+    lowest: float = -1.0,
 ) -> Estimate:
+    """Return the mean of one value an item (NaN = none), with Student's t over items or whole cases."""
     kept = ~np.isnan(each)
     n, lost = int(kept.sum()), int((~kept).sum())
     notes = (f"Items without two comparable answers are left out: {lost}.",) if lost else ()
@@ -108,5 +118,5 @@ def _mean(
     value = float(each[kept].mean())
     t = float(stdtrit(groups - 1, (1 + level) / 2)) if groups > 1 else NAN
     reach = t * standard_error(each[kept], of_case)
-    low, high = max(-1.0, value - reach), min(1.0, value + reach)
+    low, high = max(lowest, value - reach), min(1.0, value + reach)
     return Estimate(name, value, low, high, n, raters, "mean over items, t", level, (*notes, *few_items(n)))

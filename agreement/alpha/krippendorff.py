@@ -115,7 +115,7 @@ def of(
     level: float,
 ) -> Estimate:
     """Return 1 − Do/De with its interval from the item bootstrap."""
-    n, raters = len(rows.m), int((~np.isnan(ratings[rows.kept])).any(axis=0).sum())
+    n, raters = len(rows.m), int((~np.isnan(ratings)).any(axis=0).sum())
     if not n:
         return undefined(name, "No item has two ratings.", n_items=len(ratings), n_raters=raters)
     value = float(_ratio(disagreement, np.ones((1, n)))[0])

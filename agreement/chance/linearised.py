@@ -90,12 +90,13 @@ def corrected(
     own = (data.agreement - chance * data.paired * n / data.paired.sum()) / (1 - chance)
     error = standard_error(own - 2 * (1 - value) * (of_item - chance) / (1 - chance), data.cases)
     groups = n if data.cases is None else int(data.cases.max()) + 1
-    reach = error * float(stdtrit(groups - 1, (1 + level) / 2)) if groups > 1 else NAN
+    # Items that all agree alike say nothing about how others would: no interval rather than one of no width.
+    reach = error * float(stdtrit(groups - 1, (1 + level) / 2)) if groups > 1 and error > 0 else NAN
     return Estimate(
         name,
         value,
-        max(lowest, value - reach),
-        min(1.0, value + reach),
+        float(np.maximum(lowest, value - reach)),
+        float(np.minimum(1.0, value + reach)),
         n,
         raters,
         method=f"linearised variance, t{'' if data.cases is None else ' over cases'}",
@@ -135,5 +136,5 @@ def _fragile(data: Rated, error: float, groups: int) -> tuple[str, ...]:
     if groups < 2:
         notes.append("One item or case gives no standard error.")
     elif error == 0:
-        notes.append("Every item agrees alike, so the interval has no width.")
+        notes.append("Every item agrees alike, which gives no standard error.")
     return (*notes, *fragile(np.where(data.codes < 0, NAN, data.codes)))

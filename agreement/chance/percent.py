@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -34,4 +35,23 @@ def percent_agreement(
     """
     name = "exact agreement" if distance == 0 else f"agreement within ±{distance:g}"
     data = rated(ratings, points, within(sorted(set(points)), distance), cases)
-    return corrected(name, data, 0.0, np.zeros(len(data.counts)), level=level, lowest=0.0)
+    found = corrected(name, data, 0.0, np.zeros(len(data.counts)), level=level, lowest=0.0)
+    return bounded(
+        found, int(data.paired.sum()) if data.cases is None else int(data.cases.max(initial=0)) + 1
+    )
+
+
+def bounded(found: Estimate, n: int) -> Estimate:
+    """Return a share that is exactly 0 or 1 with the exact binomial bound of `n` items: its t has no width.
+
+    Examples
+    --------
+    >>> full = Estimate("exact agreement", 1.0, 1.0, 1.0, n_items=30, n_raters=2)
+    >>> round(bounded(full, 30).low, 3)  # 0.025 ** (1 / 30)
+    0.884
+    """
+    if found.value not in (0.0, 1.0) or n < 1:
+        return found
+    bound = ((1 - found.level) / 2) ** (1 / n)
+    low, high = (bound, 1.0) if found.value else (0.0, 1 - bound)
+    return replace(found, low=low, high=high, method="exact binomial bound")

@@ -144,14 +144,14 @@ def _sheet(
     rows = frame[frame["question"].astype(str) == question]
     own = _own(frame, judge, kind, question)
     both = pd.concat([rows[rows["kind"] == "clinician"], own], ignore_index=True)
-    both, labels = _coded(both)
+    both, labels = coded(both)
     if "code" not in both:
         return None
     clinicians = matrix(both, question=question, kinds=["clinician"], value="code")
     said = matrix(both, question=question, kinds=[kind], value="code")
-    keys = sorted(set(_keys(clinicians)) | set(_keys(said)))
-    theirs, verdicts = _onto(keys, clinicians), _onto(keys, said)[:, said.raters.index(judge)]
-    place = {key: at for at, key in enumerate(_keys(said))}
+    keys = sorted(set(row_keys(clinicians)) | set(row_keys(said)))
+    theirs, verdicts = onto_rows(keys, clinicians), onto_rows(keys, said)[:, said.raters.index(judge)]
+    place = {key: at for at, key in enumerate(row_keys(said))}
     sheet = Sheet(
         question,
         judge,
@@ -177,7 +177,7 @@ def _own(frame: pd.DataFrame, judge: str, kind: str, question: str) -> pd.DataFr
     return rows.assign(question=question)
 
 
-def _coded(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
+def coded(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """Add the column `code`: the number, or the place of a word among the words that were said.
 
     Free text stays as it is, without the column.
@@ -194,27 +194,29 @@ def _coded(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
     return rows.assign(code=code.astype(float)), labels
 
 
-def _keys(m: Matrix) -> list[Key]:
+def row_keys(m: Matrix) -> list[Key]:
+    """Return (item, part) of each row of a matrix."""
     return list(zip(m.items, m.parts or ("",) * len(m.items), strict=True))
 
 
-def _onto(keys: list[Key], m: Matrix) -> Array:
+def onto_rows(keys: list[Key], m: Matrix) -> Array:
+    """Return a matrix's values on these rows, NaN where it has none."""
     out = np.full((len(keys), max(len(m.raters), 1)), np.nan)
     place = {key: at for at, key in enumerate(keys)}
-    out[[place[key] for key in _keys(m)], : len(m.raters)] = m.values
+    out[[place[key] for key in row_keys(m)], : len(m.raters)] = m.values
     return out
 
 
 def _again(rows: pd.DataFrame, question: str, kind: str, keys: list[Key]) -> Array | None:
     if "occasion" not in rows or not (rows["occasion"].eq(2) & rows["kind"].eq(kind)).any():
         return None
-    return _onto(keys, matrix(rows, question=question, kinds=[kind], occasion=2, value="code"))[:, 0]
+    return onto_rows(keys, matrix(rows, question=question, kinds=[kind], occasion=2, value="code"))[:, 0]
 
 
 def _with_facts(sheet: Sheet, facts: pd.DataFrame | None) -> Sheet:
     if facts is None or facts.empty:
         return sheet
-    table = _placed(sheet.items, facts)
+    table = placed(sheet.items, facts)
     sheet = replace(
         sheet,
         cases=_cases(table, sheet.items),
@@ -228,7 +230,7 @@ def _with_facts(sheet: Sheet, facts: pd.DataFrame | None) -> Sheet:
     return _test_only(sheet, table)
 
 
-def _placed(items: tuple[Key, ...], facts: pd.DataFrame) -> pd.DataFrame:
+def placed(items: tuple[Key, ...], facts: pd.DataFrame) -> pd.DataFrame:
     """The facts of each row: of its own part, else of the item as a whole."""
     keys = pd.DataFrame(list(items), columns=["item", "part"])
     exact = keys.merge(facts.drop_duplicates(["item", "part"]), how="left", on=["item", "part"])

@@ -1,0 +1,249 @@
+"""One question's answers: clinicians, jurors and metrics as columns over the same outputs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from agreement.array import Array, Codes
+from agreement.consensus import majority, mean
+from agreement.decision.lay import COMPOSITE, coded, onto_rows, row_keys, scale_of
+from agreement.matrix import Matrix, matrix
+from agreement.refusal import Refusal
+
+Key = tuple[str, str]
+MOST_POINTS = 11
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answers:
+    """What everybody said to one question.
+
+    Attributes
+    ----------
+    rows : tuple of (item, part)
+        The outputs.
+    clinicians, jurors, metrics : arrays of shape (rows, raters of the kind)
+        NaN is unrated. Codes where there are `labels`.
+    names : mapping of kind to tuple of str
+        The columns' raters.
+    points : tuple of float
+        The scale's points; empty for continuous scores.
+    labels : tuple of str
+        Words, where answers have no order.
+    cases : array of shape (rows,) or None
+        A code for each row's case; None where every row is its own.
+    slots : bool
+        Columns are anonymous slots, not people.
+    """
+
+    question: str
+    rows: tuple[Key, ...]
+    clinicians: Array
+    jurors: Array
+    metrics: Array
+    names: Mapping[str, tuple[str, ...]]
+    points: tuple[float, ...] = ()
+    labels: tuple[str, ...] = ()
+    cases: Codes | None = None
+    slots: bool = False
+    said: tuple[str, ...] = field(default=())
+
+    @property
+    def human(self) -> Array:
+        """The clinicians' mean of each output, or their majority where answers are words."""
+        return majority(self.clinicians).values if self.labels else mean(self.clinicians)
+
+    @property
+    def jury(self) -> Array:
+        """The jurors' mean, or majority, where all of those who answer this question answered."""
+        there = ~np.isnan(self.jurors)
+        own = self.jurors[:, there.any(axis=0)]
+        whole = ~np.isnan(own).any(axis=1) & (own.shape[1] > 0)
+        made = majority(own).values if self.labels else mean(own)
+        return np.where(whole, made, np.nan)
+
+    def cut(self, rows: NDArray[np.bool_]) -> Answers:
+        """Return the answers about some of the outputs."""
+        cases = None if self.cases is None else np.unique(self.cases[rows], return_inverse=True)[1]
+        return replace(
+            self,
+            rows=tuple(key for key, kept in zip(self.rows, rows, strict=True) if kept),
+            clinicians=self.clinicians[rows],
+            jurors=self.jurors[rows],
+            metrics=self.metrics[rows],
+            cases=cases,
+        )
+
+
+def answers(
+    frame: pd.DataFrame,
+    *,
+    points: Mapping[str, Sequence[float]] | None = None,
+    case: Mapping[Key, str] | None = None,
+    slots: bool = False,
+) -> list[Answers]:
+    """Return each question that a clinician or a juror answered, then their composite if there is one."""
+    asked = frame.loc[frame["kind"] != "metric", "question"].astype(str)
+    found = [_answers(frame, question, points or {}, case or {}, slots) for question in dict.fromkeys(asked)]
+    joined = composite([one for one in found if one is not None])
+    return [one for one in found if one is not None] + ([joined] if joined else [])
+
+
+def composite(found: Sequence[Answers]) -> Answers | None:
+    """Return the mean over the questions with numbers on one scale, where a rater answered all of them."""
+    numeric = [one for one in found if not one.labels and np.isfinite(one.clinicians).any()]
+    ends = [_ends(one) for one in numeric]
+    alike = [one for one, end in zip(numeric, ends, strict=True) if end == ends[0]]
+    if len(alike) < 2:
+        return None
+    rows = tuple(dict.fromkeys(key for one in alike for key in one.rows))
+    names = {k: tuple(sorted({n for one in alike for n in one.names[k]})) for k in alike[0].names}
+    made, lost = {}, 0
+    for kind, columns in names.items():
+        each = np.stack([_spread(one, kind, rows, columns) for one in alike])
+        some, every = (~np.isnan(each)).any(axis=0), (~np.isnan(each)).all(axis=0)
+        lost += int((some & ~every).sum()) if kind != "metric" else 0
+        made[kind] = np.where(every, each.mean(axis=0), np.nan)
+    said = [f"The composite is the mean of {', '.join(one.question for one in alike)}."]
+    if lost:
+        said.append(f"Ratings that lack an answer to some of these have no composite: {lost}.")
+    case = {k: c for one in alike if one.cases is not None for k, c in zip(one.rows, one.cases, strict=True)}
+    return Answers(
+        COMPOSITE,
+        rows,
+        made["clinician"],
+        made["juror"],
+        made["metric"],
+        names,
+        cases=np.unique([case[k] for k in rows], return_inverse=True)[1] if case else None,
+        slots=alike[0].slots,
+        said=tuple(said),
+    )
+
+
+def _answers(
+    frame: pd.DataFrame,
+    question: str,
+    points: Mapping[str, Sequence[float]],
+    case: Mapping[Key, str],
+    slots: bool,
+) -> Answers | None:
+    people = frame[(frame["question"].astype(str) == question) & (frame["kind"] != "metric")]
+    marked, labels = _coded(people)
+    if "code" not in marked:
+        return None
+    machines = _metrics(frame, question)
+    read = {
+        kind: matrix(rows, question=question, kinds=[kind], value=value)
+        for kind, rows, value in (
+            ("clinician", marked, "code"),
+            ("juror", marked, "code"),
+            ("metric", machines, "number"),
+        )
+    }
+    rows = sorted(dict.fromkeys(key for one in ("clinician", "juror") for key in row_keys(read[one])))
+    columns = {kind: _columns(rows, one) for kind, one in read.items()}
+    scale, said = _points(question, columns, labels, points)
+    said += _off(question, scale, columns, read)
+    return Answers(
+        question,
+        tuple(rows),
+        columns["clinician"],
+        columns["juror"],
+        columns["metric"],
+        {kind: one.raters for kind, one in read.items()},
+        scale,
+        labels,
+        _cases(rows, case),
+        slots,
+        said,
+    )
+
+
+def _coded(people: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """The rows of clinicians decide whether answers are numbers or words; without any, those of jurors."""
+    if (people["kind"] == "clinician").any():
+        return coded(people)
+    marked, labels = coded(people.assign(kind="clinician"))
+    return marked.assign(kind=people["kind"]), labels
+
+
+def _metrics(frame: pd.DataFrame, question: str) -> pd.DataFrame:
+    """A metric that scores the output as a whole, under one name of its own, stands beside every question."""
+    rows = frame[frame["kind"] == "metric"]
+    names = rows["question"].astype(str)
+    own = rows["rater"].map(names.groupby(rows["rater"]).nunique()) == 1
+    return rows[own | (names == question)].assign(question=question)
+
+
+def _columns(rows: list[Key], one: Matrix) -> Array:
+    known, keys = set(rows), row_keys(one)
+    kept = np.array([key in known for key in keys], dtype=bool)
+    items, parts = zip(*(key for key in keys if key in known), strict=True) if kept.any() else ((), ())
+    inside = replace(one, values=one.values[kept], items=items, parts=parts)
+    return onto_rows(rows, inside)[:, : len(one.raters)]
+
+
+def _points(
+    question: str,
+    columns: Mapping[str, Array],
+    labels: tuple[str, ...],
+    declared: Mapping[str, Sequence[float]],
+) -> tuple[tuple[float, ...], tuple[str, ...]]:
+    if labels:
+        return tuple(map(float, range(len(labels)))), ()
+    if question in declared:
+        return tuple(sorted(map(float, declared[question]))), ()
+    human = columns["clinician"] if columns["clinician"].size else columns["juror"]
+    given = np.unique(human[~np.isnan(human)])
+    low, high = scale_of(human)
+    if not len(given) or (given != np.round(given)).any() or high - low >= MOST_POINTS:
+        return (), ()
+    scale = tuple(map(float, range(int(low), int(high) + 1)))
+    sentence = f"The scale is taken to be {low:g} to {high:g}, as far as the ratings show: declare it if not."
+    return scale, (sentence,)
+
+
+def _off(
+    question: str, scale: tuple[float, ...], columns: Mapping[str, Array], read: Mapping[str, Matrix]
+) -> tuple[str, ...]:
+    """Refuse clinicians' answers that are off the declared scale; say which jurors' are."""
+    said = []
+    for kind in ("clinician", "juror") if scale else ():
+        for name, column in zip(read[kind].raters, columns[kind].T, strict=True):
+            off = column[~np.isnan(column) & ~np.isin(column, scale)]
+            if len(off) and kind == "clinician":
+                known = ", ".join(f"{point:g}" for point in scale)
+                raise Refusal(f"{off[0]:g} by {name} is not a declared point of {question!r} ({known}).")
+            if len(off):
+                said.append(
+                    f"{name} gave {len(off)} answers that are no point of the scale (such as {off[0]:g}): "
+                    "coefficients over points are left out for jurors among themselves."
+                )
+    return tuple(said)
+
+
+def _cases(rows: Sequence[Key], case: Mapping[Key, str]) -> Codes | None:
+    named = [case.get(key) or case.get((key[0], "")) for key in rows]
+    whole = [("case", n) if n else ("item", key[0]) for n, key in zip(named, rows, strict=True)]
+    codes: dict[tuple[str, str], int] = {}
+    found = np.array([codes.setdefault(one, len(codes)) for one in whole], dtype=np.intp)
+    return found if len(codes) < len(rows) else None
+
+
+def _ends(one: Answers) -> tuple[float, float]:
+    return (one.points[0], one.points[-1]) if one.points else scale_of(one.clinicians)
+
+
+def _spread(one: Answers, kind: str, rows: Sequence[Key], columns: tuple[str, ...]) -> Array:
+    values = {"clinician": one.clinicians, "juror": one.jurors, "metric": one.metrics}[kind]
+    made = np.full((len(rows), len(columns)), np.nan)
+    at = {key: place for place, key in enumerate(rows)}
+    where = np.ix_([at[key] for key in one.rows], [columns.index(name) for name in one.names[kind]])
+    made[where] = values
+    return made

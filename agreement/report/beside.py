@@ -1,0 +1,173 @@
+"""The figures of one column beside the clinicians: of the jury, of a juror, of a metric."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from agreement.array import Array
+from agreement.calibration import LEAST, calibrate
+from agreement.chance.cohen import cohen_kappa
+from agreement.chance.gwet import gwet_ac
+from agreement.chance.percent import bounded, percent_agreement
+from agreement.decision.lay import on_scale, scale_of
+from agreement.estimate import Estimate, undefined
+from agreement.fair import fair
+from agreement.icc import iccs
+from agreement.medhelm import jury_clinician
+from agreement.pair.auroc import auroc_of_bad
+from agreement.pair.bland_altman import bland_altman
+from agreement.pair.kendall_tau import kendall_tau
+from agreement.pair.lin import lin_ccc
+from agreement.pair.pearson import pearson
+from agreement.pair.spearman import spearman
+from agreement.ranking import mean_of_items
+from agreement.refusal import Refusal
+from agreement.report.answers import Answers
+from agreement.report.figure import Figure, Place
+from agreement.report.settings import Settings
+from agreement.transform import Ends, Transform, together
+
+MEANS = "its scores and the clinicians' means"
+
+
+def beside(one: Answers, column: Array, place: Place, settings: Settings) -> Iterator[Figure]:
+    """Return every coefficient of `column` with the clinicians of the same outputs."""
+    if one.labels:
+        yield from _words(one, column, place, settings)
+        return
+    pair = np.column_stack([one.human, column])
+    kind = "metric" if place.between == "metric–clinician" else "juror"
+    same = on_scale(column, one.clinicians, kind)
+    yield from _association(one, pair, place, settings)
+    yield from _one_scale(one, pair, place, settings, same)
+    if place.stratum != "all":
+        return
+    yield from _recipe(one, column, place, settings)
+    if kind == "metric" or not same:
+        yield from _mapped(one, column, place, settings)
+    yield from _fair(one, column, place, settings, "ICC(A,1)" if same else "r")
+
+
+def _association(one: Answers, pair: Array, place: Place, settings: Settings) -> Iterator[Figure]:
+    more = settings.over(one.cases)
+    for function in (pearson, spearman, kendall_tau)[: 2 if place.stratum != "all" else 3]:
+        yield place.of(function(pair, **more), MEANS)
+    if place.stratum == "all":
+        low, high = (one.points[0], one.points[-1]) if one.points else scale_of(one.clinicians)
+        bad = low + 0.25 * (high - low) if settings.bad is None else settings.bad
+        yield place.of(
+            auroc_of_bad(pair[:, ::-1], bad, **more), f"clinicians' mean of {bad:g} or less is bad"
+        )
+
+
+def _one_scale(one: Answers, pair: Array, place: Place, settings: Settings, same: bool) -> Iterator[Figure]:
+    """Coefficients of level, too: raw where both are on one scale, else refused raw and named otherwise."""
+    ends = (one.points[0], one.points[-1]) if one.points else scale_of(one.clinicians)
+    scales: tuple[Ends | None, Ends | None] = (ends, ends if same else None)
+    transforms: tuple[Transform, ...] = ("raw",) if same else ("raw", "min–max", "z-score")
+    for transform in transforms[: 1 if place.stratum != "all" else None]:
+        form = f"one rater, absolute agreement; {MEANS}, {_named(transform)}"
+        yield place.of(_icc(pair, transform, scales, settings), form)
+    if not same:
+        return
+    more = settings.over(one.cases)
+    if place.stratum == "all":
+        yield place.of(lin_ccc(pair, **more), MEANS)
+    found = bland_altman(pair, **more)
+    limits = [found.bias] if place.stratum != "all" else [found.bias, found.lower, found.upper]
+    yield from place.all(limits, "it less the clinicians' mean, in points")
+    if one.points and place.stratum == "all":
+        yield from _near(one, pair[:, 1], place, settings)
+
+
+def _icc(
+    pair: Array, transform: Transform, scales: tuple[Ends | None, Ends | None], settings: Settings
+) -> Estimate:
+    try:
+        both = together(pair, transform, scales)
+    except Refusal as refusal:
+        return undefined(
+            "ICC(A,1)", str(refusal), n_items=int((~np.isnan(pair)).all(axis=1).sum()), n_raters=2
+        )
+    if np.isnan(both).any():
+        return undefined(
+            "ICC(A,1)", f"A column without variance has no {transform}.", n_items=len(both), n_raters=2
+        )
+    return iccs(both, level=settings.level, forms=("ICC(A,1)",))["ICC(A,1)"]
+
+
+def _recipe(one: Answers, column: Array, place: Place, settings: Settings) -> Iterator[Figure]:
+    """MedHELM's: the columns of the jury, or one column, with the clinicians, everything z-scored."""
+    machines = one.jurors if place.between == "jury–clinician" else column[:, None]
+    pair = jury_clinician(one.clinicians, machines, level=settings.level, name="MedHELM")
+    yield from place.all(pair, "each rater z-scored, means z-scored")
+
+
+def _near(one: Answers, column: Array, place: Place, settings: Settings) -> Iterator[Figure]:
+    """The share of its verdicts that equal a clinician's, or lie within one point, pair by pair."""
+    apart = np.abs(one.clinicians - column[:, None])
+    for name, distance in (("exact agreement", 0.0), ("agreement within ±1", 1.0)):
+        near = np.where(np.isnan(apart), np.nan, apart <= distance + 1e-9)
+        with np.errstate(invalid="ignore"):
+            share = np.nansum(near, axis=1) / (~np.isnan(near)).sum(axis=1)
+        yield place.of(_share(name, share, one, settings), "pairs of its scores and each clinician's")
+
+
+def _share(name: str, share: Array, one: Answers, settings: Settings) -> Estimate:
+    n = int((~np.isnan(one.clinicians)).any(axis=0).sum())
+    reason = "No output has both."
+    found = mean_of_items(name, share, n + 1, one.cases, settings.level, reason, lowest=0.0)
+    return bounded(found, found.n_items)
+
+
+def _mapped(one: Answers, column: Array, place: Place, settings: Settings) -> Iterator[Figure]:
+    """What an isotonic map makes of the scores, fitted without the case that it is tried on."""
+    seen = ~np.isnan(column) & ~np.isnan(one.human)
+    form = "mapped to the clinicians' scale, isotonic, out of fold"
+    if seen.sum() < LEAST:
+        return
+    found = calibrate(
+        column, one.human, rng=settings.rng(), cases=one.cases, replicates=settings.replicates // 2
+    ).figures
+    for name in ("mean absolute error", "ICC(A,1)"):
+        estimate = replace(found[f"{name} after"], coefficient=f"{name} after a map")
+        flat = () if estimate.defined else ("The scores or the clinicians' means do not vary.",)
+        yield place.of(estimate.noting(*flat), form)
+
+
+def _fair(
+    one: Answers, column: Array, place: Place, settings: Settings, coefficient: str
+) -> Iterator[Figure]:
+    """It and a clinician in her own place: both beside the mean of the other clinicians."""
+    found = fair(one.clinicians, column, coefficient=coefficient, **settings.drawn(one.cases))
+    named = {
+        f"{coefficient} with the other clinicians": found.juror,
+        f"{coefficient} of a clinician in the same place": found.clinician,
+        f"difference in {coefficient}, it less a clinician": found.difference,
+    }
+    for name, estimate in named.items():
+        yield place.of(replace(estimate, coefficient=name), "one clinician left out in turn")
+
+
+def _words(one: Answers, column: Array, place: Place, settings: Settings) -> Iterator[Figure]:
+    """Words have no mean: the clinicians' majority stands for them, where there is one."""
+    pair = np.column_stack([one.human, column])
+    none = int((~np.isnan(one.clinicians)).any(axis=1).sum() - (~np.isnan(one.human)).sum())
+    notes = (f"Outputs on which the clinicians have no majority are left out: {none}.",) if none else ()
+    both = ~np.isnan(pair).any(axis=1)
+    cases = None if one.cases is None else one.cases[both]
+    functions: list[Callable[..., Estimate]] = [cohen_kappa]
+    if place.stratum == "all":
+        functions += [gwet_ac, percent_agreement]
+    for function in functions:
+        found = function(pair[both], one.points, cases=cases, level=settings.level)
+        yield place.of(found.noting(*notes), "its answers and the clinicians' majority")
+    if place.stratum == "all":
+        yield from _fair(one, column, place, settings, "kappa")
+
+
+def _named(transform: Transform) -> str:
+    return {"raw": "raw scores", "min–max": "each min–max scaled", "z-score": "each z-scored"}[transform]

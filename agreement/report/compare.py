@@ -1,0 +1,114 @@
+"""From the long frame to the whole report: question by question, kind by kind, stratum by stratum."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from agreement.report.answers import Answers, answers
+from agreement.report.beside import beside
+from agreement.report.clinicians import among
+from agreement.report.describe import asked, spoken
+from agreement.report.differences import over_metrics
+from agreement.report.figure import Between, Figure, Place
+from agreement.report.settings import Settings
+from agreement.report.strata import strata, too_many, within_systems
+from agreement.report.tables import Report
+
+
+def compare(
+    frame: pd.DataFrame,
+    facts: pd.DataFrame | None = None,
+    *,
+    points: Mapping[str, Sequence[float]] | None = None,
+    slots: bool = False,
+    settings: Settings | None = None,
+) -> Report:
+    """Return every figure of agreement among clinicians, and of jury, jurors and metrics with them.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        The long ratings frame: item, rater, kind, question, value, number, and if there are any part,
+        occasion, status and reason. The first occasion counts.
+    facts : DataFrame, optional
+        One row an output: item, part, and any of case, system, and further strata.
+    points : mapping of question to numbers, optional
+        The declared scales; without it they are read off the ratings, and the report says so.
+    slots : bool
+        Clinicians' names are anonymous slots ("reviewer 1"): one-way coefficients only.
+
+    Examples
+    --------
+    >>> rows = [(f"i{n}", r, "clinician", "clarity", float((n + k) % 5 + 1))
+    ...         for n in range(10) for k, r in enumerate(["C1", "C2"])]
+    >>> frame = pd.DataFrame(rows, columns=["item", "rater", "kind", "question", "number"])
+    >>> report = compare(frame.assign(value=frame["number"].astype(str)))
+    >>> report.where(coefficient="exact agreement")[0].value
+    0.0
+    """
+    settings = settings or Settings()
+    case = _cases(facts)
+    found = answers(frame, points=points, case=case, slots=slots)
+    figures = [figure for one in found for figure in _question(one, facts, settings)]
+    return Report(
+        (*figures, *within_systems(figures)),
+        tuple(spoke for one in found for spoke in spoken(one, frame)),
+        tuple(asked(one) for one in found),
+        (*_left(frame, found), *too_many(facts)),
+        settings.seed,
+        settings.replicates,
+        settings.level,
+    )
+
+
+def _question(one: Answers, facts: pd.DataFrame | None, settings: Settings) -> Iterator[Figure]:
+    yield from _all(one, "all", settings)
+    yield from over_metrics(one, settings)
+    for name, rows in strata(facts, one.rows).items():
+        yield from _all(one.cut(rows), name, settings)
+
+
+def _all(one: Answers, stratum: str, settings: Settings) -> Iterator[Figure]:
+    people, jurors = len(one.names["clinician"]), len(one.names["juror"])
+    yield from among(one, one.clinicians, _place(one, "clinician", stratum), settings)
+    if jurors > 1 and stratum == "all":
+        yield from among(one, one.jurors, _place(one, "juror", stratum), settings)
+    if jurors and people:
+        place = Place(one.question, "jury–clinician", "", stratum, people + jurors)
+        yield from beside(one, one.jury, place, settings)
+        for name, column in zip(one.names["juror"], one.jurors.T, strict=True):
+            place = Place(one.question, "juror–clinician", name, stratum, people + 1)
+            yield from beside(one, column, place, settings)
+    for name, column in zip(one.names["metric"], one.metrics.T, strict=True) if people else ():
+        place = Place(one.question, "metric–clinician", name, stratum, people + 1)
+        yield from beside(one, column, place, settings)
+
+
+def _place(one: Answers, kind: str, stratum: str) -> Place:
+    between: Between = "clinician–clinician" if kind == "clinician" else "juror–juror"
+    return Place(one.question, between, "", stratum, columns=one.names[kind])
+
+
+def _cases(facts: pd.DataFrame | None) -> dict[tuple[str, str], str]:
+    if facts is None or "case" not in facts:
+        return {}
+    case = facts["case"].fillna("").astype(str)
+    return {(i, p): c for i, p, c in zip(facts["item"], facts["part"], case, strict=True) if c}
+
+
+def _left(frame: pd.DataFrame, found: Sequence[Answers]) -> Iterator[str]:
+    there = {one.question for one in found}
+    if not len(frame) or (frame["kind"] == "metric").all():
+        yield "Nobody but metrics rated anything: there is nothing to compare them with."
+    for question in dict.fromkeys(frame.loc[frame["kind"] != "metric", "question"].astype(str)):
+        if question not in there:
+            yield f"{question!r} holds free text: there is nothing to compare."
+    for one in found:
+        if not len(one.names["clinician"]) and one.question in there:
+            yield f"No clinician answered {one.question!r}: only jurors can be compared on it."
+    if "occasion" in frame and (frame["occasion"] > 1).any():
+        rows = int(np.count_nonzero(frame["occasion"] > 1))
+        yield f"Ratings on later occasions are left out of comparisons between raters: {rows}."

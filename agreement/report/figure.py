@@ -1,0 +1,123 @@
+"""One line of a report: an estimate, and what it compares."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+from agreement.estimate import Estimate
+
+Between = Literal[
+    "clinician–clinician", "jury–clinician", "juror–clinician", "metric–clinician", "juror–juror"
+]
+BETWEEN: tuple[Between, ...] = get_args(Between)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure under names that scripts may rely on.
+
+    Attributes
+    ----------
+    question : str
+        Its key, or ``"composite"``.
+    coefficient : str
+        As `Estimate.coefficient`: ``"ICC(A,1)"``, ``"alpha (ordinal)"``, ``"r"``.
+    between : Between
+        Who is compared with whom.
+    rater : str
+        The juror or metric that is compared; empty for clinicians and for the whole jury.
+    stratum : str
+        ``"all"``, ``"system = gpt"``, or ``"within system"``.
+    value, low, high : float
+        NaN is undefined; `notes` say why.
+    n_items, n_raters : int
+        What it stands on: outputs, and people and machines together.
+    form : str
+        What went in and which form it is: raw scores or how they were transformed.
+    method, level, notes
+        As in `Estimate`.
+    """
+
+    question: str
+    coefficient: str
+    between: Between
+    rater: str
+    stratum: str
+    value: float
+    low: float
+    high: float
+    n_items: int
+    n_raters: int
+    form: str
+    method: str
+    level: float
+    notes: tuple[str, ...]
+
+    @property
+    def defined(self) -> bool:
+        """Whether there is a figure at all."""
+        return not math.isnan(self.value)
+
+    def plain(self) -> dict[str, Any]:
+        """Return it for JSON: None where there is no number."""
+        made = {name: getattr(self, name) for name in self.__slots__}
+        for name in ("value", "low", "high"):
+            made[name] = None if math.isnan(made[name]) else made[name]
+        return made | {"notes": list(self.notes)}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where figures belong: the part of a line that many share."""
+
+    question: str
+    between: Between
+    rater: str = ""
+    stratum: str = "all"
+    raters: int | None = None
+    columns: Sequence[str] = ()
+
+    def of(self, estimate: Estimate, form: str = "raw scores") -> Figure:
+        """Return the estimate as a line of the report."""
+        return Figure(
+            self.question,
+            estimate.coefficient,
+            self.between,
+            self.rater,
+            self.stratum,
+            estimate.value + 0.0,
+            estimate.low,
+            estimate.high,
+            estimate.n_items,
+            estimate.n_raters if self.raters is None else self.raters,
+            form,
+            estimate.method,
+            estimate.level,
+            tuple(dict.fromkeys(named(note, self.columns) for note in estimate.notes)),
+        )
+
+    def all(self, estimates: Iterable[Estimate], form: str = "raw scores") -> Iterator[Figure]:
+        """Return several estimates of one form as lines."""
+        return (self.of(estimate, form) for estimate in estimates)
+
+
+def named(note: str, columns: Sequence[str]) -> str:
+    """Return a note about numbered raters with their names.
+
+    Examples
+    --------
+    >>> named("Raters 1 and 3 rated fewer than 5 items.", ["Ada", "Ben", "Cleo"])
+    'Raters Ada and Cleo rated fewer than 5 items.'
+    """
+    if not columns or not (found := re.match(r"(?:Raters? |\d+ raters \()([\d, and…]+)", note)):
+        return note
+    listed = re.sub(r"\d+", lambda number: _name(int(number[0]), columns), found[1])
+    return note[: found.start(1)] + listed + note[found.end(1) :]
+
+
+def _name(number: int, columns: Sequence[str]) -> str:
+    return columns[number - 1] if 0 < number <= len(columns) else str(number)

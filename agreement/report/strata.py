@@ -1,0 +1,91 @@
+"""Subgroups of outputs: each column's values, and what remains within systems."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from agreement.report.answers import Key
+from agreement.report.figure import Figure
+
+NO_STRATUM = {
+    "item",
+    "part",
+    "case",
+    "length",
+    "split",
+    "source",
+    "prompt",
+    "output",
+    "reference",
+    "criteria",
+}
+MOST = 12
+LEAST = 5
+
+
+def strata(facts: pd.DataFrame | None, rows: Sequence[Key]) -> dict[str, NDArray[np.bool_]]:
+    """Return the rows of each stratum, named ``"system = gpt"``: columns with 2 to 12 values."""
+    if facts is None or facts.empty or not rows:
+        return {}
+    known = {key: at for at, key in enumerate(zip(facts["item"], facts["part"], strict=True))}
+    first = {item: at for at, item in reversed(list(enumerate(facts["item"])))}
+    place = [known.get(key, first.get(key[0], -1)) for key in rows]
+    found: dict[str, NDArray[np.bool_]] = {}
+    for name in facts:
+        if name in NO_STRATUM:
+            continue
+        words = facts[name].fillna("").astype(str).to_numpy()
+        value = np.array([words[at] if at >= 0 else "" for at in place], dtype=object)
+        levels = sorted(set(value) - {""})
+        if 2 <= len(levels) <= MOST:
+            found |= {f"{name} = {level}": value == level for level in levels}
+    return {name: mask for name, mask in found.items() if mask.sum() >= LEAST}
+
+
+def too_many(facts: pd.DataFrame | None) -> tuple[str, ...]:
+    """Return a sentence where columns have too many values to be strata."""
+    if facts is None or facts.empty:
+        return ()
+    wide = [str(n) for n in facts if n not in NO_STRATUM and facts[n].replace("", np.nan).nunique() > MOST]
+    return (f"Not used as strata, with more than {MOST} values: {', '.join(wide)}.",) if wide else ()
+
+
+def within_systems(figures: Iterable[Figure]) -> Iterator[Figure]:
+    """Return, for figures made system by system, their mean weighted by outputs.
+
+    Differences between systems make raters agree: a pooled coefficient holds them, this one does not.
+    """
+    own = [f for f in figures if f.stratum.startswith("system = ")]
+    key = lambda f: (f.question, f.between, f.rater, f.coefficient)  # noqa: E731
+    for _, group in groupby(sorted(own, key=key), key=key):
+        each = list(group)
+        defined = [f for f in each if f.defined]
+        if len(defined) > 1:
+            yield _mean(defined, len(each) - len(defined))
+
+
+def _mean(each: Sequence[Figure], lost: int) -> Figure:
+    n = np.array([f.n_items for f in each], dtype=float)
+    share = n / n.sum()
+    value = float(share @ [f.value for f in each])
+    # Systems hold different outputs: their errors add up like independent ones.
+    down = float(np.sqrt(np.sum((share * [f.value - f.low for f in each]) ** 2)))
+    up = float(np.sqrt(np.sum((share * [f.high - f.value for f in each]) ** 2)))
+    notes = (f"Systems in which it is undefined are left out: {lost}.",) if lost else ()
+    return replace(
+        each[0],
+        stratum="within system",
+        value=value,
+        low=value - down,
+        high=value + up,
+        n_items=int(n.sum()),
+        n_raters=max(f.n_raters for f in each),
+        method=f"mean over {len(each)} systems weighted by outputs, their intervals combined",
+        notes=notes,
+    )

@@ -1,0 +1,298 @@
+"""The report: its figures are those of the coefficients, under stable names, whatever the file holds."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from agreement.alpha.krippendorff import alpha
+from agreement.report import BETWEEN, compare
+from agreement.report.settings import Settings
+from agreement.report.words import in_words
+
+NAMES = {
+    "question",
+    "coefficient",
+    "between",
+    "stratum",
+    "value",
+    "low",
+    "high",
+    "n_items",
+    "n_raters",
+    "form",
+    "method",
+    "notes",
+}
+QUICK = Settings(replicates=200)
+
+
+def rows(*, n=40, clinicians=4, jurors=2, metrics=1, questions=("accuracy", "clarity"), missing=0.3, seed=0):
+    """A study on five points: raters of different severity, some cells unrated, metrics on 0 to 1."""
+    rng = np.random.default_rng(seed)
+    truth, out = rng.normal(3.3, 1, n), []
+    kinds = [("clinician", f"C{k}", 0.3 * k) for k in range(clinicians)]
+    kinds += [("juror", f"J{k}", 0.4 * k) for k in range(jurors)]
+    for i in range(n):
+        absent = {name for kind, name, _ in kinds if kind == "clinician" and rng.random() < missing}
+        for question in questions:
+            for kind, name, severity in kinds:
+                if name not in absent:
+                    score = float(np.clip(np.round(truth[i] - severity + rng.normal(0, 0.7)), 1, 5))
+                    out.append((f"i{i:03d}", name, kind, question, score))
+        for k in range(metrics):
+            out.append((f"i{i:03d}", f"M{k}", "metric", "score", float(truth[i] / 10 + rng.normal(0, 0.1))))
+    return frame(out)
+
+
+def frame(records):
+    made = pd.DataFrame(records, columns=["item", "rater", "kind", "question", "number"])
+    words = made["number"].map(lambda v: v if isinstance(v, str) else f"{v:g}")
+    made = made.assign(value=words, number=pd.to_numeric(made["number"], errors="coerce"))
+    return made.assign(part="", occasion=1, status="answered", reason="")
+
+
+def wide(made, kind, question):
+    own = made[(made["kind"] == kind) & (made["question"] == question)]
+    return own.pivot(index="item", columns="rater", values="number")
+
+
+def one(report, **wanted):
+    found = report.where(**({"stratum": "all", "rater": ""} | wanted))
+    assert len(found) == 1, [(f.coefficient, f.between, f.rater, f.form) for f in found]
+    return found[0]
+
+
+@pytest.fixture(scope="module")
+def made():
+    return rows()
+
+
+@pytest.fixture(scope="module")
+def report(made):
+    return compare(made, settings=QUICK)
+
+
+def test_every_figure_has_the_promised_names_and_is_json(report):
+    for figure in report.plain()["figures"]:
+        assert set(figure) >= NAMES
+        assert figure["between"] in BETWEEN
+        assert figure["value"] is not None or figure["notes"]
+    assert "NaN" not in json.dumps(report.plain(), allow_nan=False)
+
+
+def test_the_jury_is_the_mean_of_its_jurors_beside_the_clinicians_mean(made, report):
+    means = [wide(made, kind, "clarity").mean(axis=1) for kind in ("clinician", "juror")]
+    both = pd.concat(means, axis=1).dropna()
+    found = one(report, question="clarity", between="jury–clinician", coefficient="r")
+    assert found.value == pytest.approx(stats.pearsonr(both[0], both[1]).statistic)
+    assert found.n_items == len(both)
+    bias = one(report, question="clarity", between="jury–clinician", coefficient="bias")
+    assert bias.value == pytest.approx((both[1] - both[0]).mean())
+
+
+def test_alpha_among_clinicians_is_alpha(made, report):
+    values = wide(made, "clinician", "accuracy").to_numpy()
+    found = one(report, question="accuracy", between="clinician–clinician", coefficient="alpha (ordinal)")
+    same = alpha(values, "ordinal", rng=np.random.default_rng(0), replicates=200)
+    assert (found.value, found.low, found.high) == (same.value, same.low, same.high)
+
+
+def test_a_metric_is_refused_what_needs_one_scale_and_named_where_it_is_transformed(report):
+    found = report.where(question="accuracy", between="metric–clinician", coefficient="ICC(A,1)")
+    assert [figure.form.rpartition(", ")[2] for figure in found] == [
+        "raw scores",
+        "each min–max scaled",
+        "each z-scored",
+    ]
+    assert not found[0].defined
+    assert "on two scales" in found[0].notes[0]
+    r = one(report, question="accuracy", between="metric–clinician", rater="M0", coefficient="r").value
+    # z-scored columns have equal variances: ICC(A,1) is r up to the error's degrees of freedom
+    assert found[2].value == pytest.approx(r, abs=0.02)
+
+
+def test_jurors_on_the_scale_need_no_transform(report):
+    found = report.where(question="accuracy", between="juror–clinician", coefficient="ICC(A,1)", rater="J0")
+    assert [figure.form.rpartition(", ")[2] for figure in found] == ["raw scores"]
+
+
+def test_the_composite_is_the_mean_of_its_questions_where_all_are_answered(made):
+    gone = made[~((made["item"] == "i000") & (made["question"] == "clarity") & (made["rater"] == "J0"))]
+    found = compare(gone, settings=QUICK)
+    both = [wide(gone, "juror", q).reindex(columns=["J0", "J1"]) for q in ("accuracy", "clarity")]
+    people = [wide(gone, "clinician", q) for q in ("accuracy", "clarity")]
+    human = ((people[0] + people[1]) / 2).mean(axis=1)
+    own = ((both[0] + both[1]) / 2)["J0"]
+    joined = pd.concat([human, own], axis=1).dropna()
+    r = one(found, question="composite", between="juror–clinician", rater="J0", coefficient="r")
+    assert r.value == pytest.approx(stats.pearsonr(joined[0], joined["J0"]).statistic)
+    asked = next(asked for asked in found.questions if asked.question == "composite")
+    assert any("lack an answer to some of these have no composite: 1" in said for said in asked.said)
+
+
+def test_an_output_that_a_juror_left_out_has_no_jury_and_that_is_said(made):
+    gone = made[~((made["item"].isin(["i001", "i002"])) & (made["rater"] == "J1"))]
+    found = compare(gone, settings=QUICK)
+    whole = one(compare(made, settings=QUICK), question="clarity", between="jury–clinician", coefficient="r")
+    fewer = one(found, question="clarity", between="jury–clinician", coefficient="r")
+    assert fewer.n_items == whole.n_items - 2
+    assert any("have no jury: 2" in said for said in found.questions[0].said)
+
+
+def test_the_order_of_rows_changes_nothing(made, report):
+    shuffled = made.sample(frac=1, random_state=0).reset_index(drop=True)
+    other = {
+        (f.question, f.coefficient, f.between, f.rater, f.form): f
+        for f in compare(shuffled, settings=QUICK).figures
+    }
+    for figure in report.figures:
+        same = other[(figure.question, figure.coefficient, figure.between, figure.rater, figure.form)]
+        numbers = [(f.value, f.low, f.high) for f in (figure, same)]
+        assert numbers[0] == pytest.approx(numbers[1], abs=1e-9, nan_ok=True)
+        assert (same.notes, same.n_items) == (figure.notes, figure.n_items)
+
+
+def test_pooling_systems_lifts_agreement_and_both_are_shown():
+    rng = np.random.default_rng(1)
+    records, items = [], []
+    for i in range(90):
+        system = i % 3
+        quality = 2 + 1.2 * system + rng.normal(0, 0.3)
+        items.append((f"i{i}", "", f"s{system}"))
+        for rater in "AB":
+            records.append(
+                (
+                    f"i{i}",
+                    rater,
+                    "clinician",
+                    "q",
+                    float(np.clip(np.round(quality + rng.normal(0, 0.7)), 1, 5)),
+                )
+            )
+    facts = pd.DataFrame(items, columns=["item", "part", "system"])
+    found = compare(frame(records), facts, settings=QUICK)
+    pooled = one(found, between="clinician–clinician", coefficient="alpha (ordinal)")
+    within = one(found, between="clinician–clinician", coefficient="alpha (ordinal)", stratum="within system")
+    each = [one(found, coefficient="alpha (ordinal)", stratum=f"system = s{k}").value for k in range(3)]
+    assert within.value == pytest.approx(np.mean(each))
+    assert pooled.value > within.value + 0.2
+    assert within.low < within.value < within.high
+
+
+def test_items_of_one_case_count_as_one(made):
+    facts = pd.DataFrame({"item": sorted(made["item"].unique()), "part": ""})
+    facts["case"] = [f"case {n // 4}" for n in range(len(facts))]
+    found = compare(made, facts, settings=QUICK)
+    r = one(found, question="accuracy", between="jury–clinician", coefficient="r")
+    assert "over cases" in r.method
+
+
+def test_words_have_nominal_coefficients_and_a_majority():
+    rng = np.random.default_rng(2)
+    truth = rng.choice(["agree", "disagree", "unsure"], 40)
+    said = lambda t: t if rng.random() < 0.8 else rng.choice(["agree", "disagree", "unsure"])  # noqa: E731
+    records = [
+        (f"i{i}", name, kind, "verdict", str(said(t)))
+        for i, t in enumerate(truth)
+        for name, kind in (("A", "clinician"), ("B", "clinician"), ("C", "clinician"), ("J", "juror"))
+    ]
+    found = compare(frame(records), settings=QUICK)
+    assert found.questions[0].labels == ("agree", "disagree", "unsure")
+    assert one(found, between="clinician–clinician", coefficient="alpha (nominal)").value > 0.3
+    kappa = one(found, between="juror–clinician", rater="J", coefficient="Cohen's kappa")
+    assert kappa.value > 0.3
+    assert not any("ICC" in figure.coefficient for figure in found.figures)
+
+
+def test_notes_name_raters_and_not_their_numbers():
+    made = rows(n=12, clinicians=3, missing=0.0, jurors=0, metrics=0)
+    made = made[~((made["rater"] == "C2") & (made["item"] > "i002"))]
+    found = compare(made, settings=QUICK)
+    icc = one(found, question="accuracy", between="clinician–clinician", coefficient="ICC(A,1)")
+    assert any(note.startswith("Rater C2 rated fewer than 5 items") for note in icc.notes)
+
+
+def test_a_declared_scale_counts_and_a_value_off_it_is_refused():
+    made = rows(n=30, jurors=0, metrics=0)
+    wider = compare(made, settings=QUICK, points={"accuracy": range(1, 8)})
+    narrow = compare(made, settings=QUICK)
+    find = {"question": "accuracy", "between": "clinician–clinician", "coefficient": "AC1"}
+    assert one(wider, **find).value > one(narrow, **find).value
+    with pytest.raises(ValueError, match=r"5 by C\d is not a declared point of 'clarity' \(1, 2, 3, 4\)"):
+        compare(made, settings=QUICK, points={"clarity": [1, 2, 3, 4]})
+
+
+def test_a_jurors_value_off_the_scale_is_kept_and_said():
+    made = rows()
+    made.loc[(made["rater"] == "J1") & (made["item"] == "i005"), "number"] = 4.5
+    found = compare(made, settings=QUICK)
+    assert any("J1 gave 1 answers that are no point of the scale" in s for s in found.questions[0].said)
+    assert one(found, question="accuracy", between="juror–clinician", rater="J1", coefficient="r").defined
+
+
+def test_anonymous_slots_get_one_way_coefficients_only():
+    found = compare(rows(jurors=0, metrics=0), settings=QUICK, slots=True)
+    iccs = {f.coefficient for f in found.figures if f.coefficient.startswith("ICC")}
+    assert iccs == {"ICC(1,1)", "ICC(1,k)"}
+    assert not any("Conger" in f.coefficient or "MedHELM" in f.coefficient for f in found.figures)
+
+
+def answered(kind, raters, value, n=12, question="q"):
+    return [(f"i{i}", rater, kind, question, value(i)) for i in range(n) for rater in raters]
+
+
+def five(i):
+    return float(i % 5 + 1)
+
+
+ODD = {
+    "one clinician": answered("clinician", ["A"], five),
+    "one item": answered("clinician", ["A", "B"], five, n=1),
+    "nobody shares an item": [(f"{r}{i}", r, "clinician", "q", five(i)) for r in "AB" for i in range(8)],
+    "all the same": answered("clinician", "AB", lambda i: 5.0)
+    + answered("juror", "J", lambda i: 5.0)
+    + answered("metric", "M", lambda i: 0.5),
+    "jurors only": answered("juror", ["J", "K"], five),
+    "words of jurors only": answered("juror", ["J", "K"], lambda i: "ab"[i % 2]),
+    "metrics only": answered("metric", ["M"], lambda i: i / 7),
+    "a question only jurors answered": answered("clinician", "AB", five)
+    + answered("juror", "JK", five, question="other"),
+    "free text": answered("clinician", "AB", lambda i: f"so many words {i}", n=40),
+    "raters named like numbers": answered("clinician", ["1", "2", "10"], five),
+    "two groups of raters": answered("clinician", "AB", five)
+    + [(f"x{i}", r, "clinician", "q", five(i)) for i in range(12) for r in "CD"],
+    "a juror on another scale": answered("clinician", "AB", five) + answered("juror", "J", lambda i: 8.0 * i),
+}
+
+
+@pytest.mark.parametrize("case", ODD)
+def test_odd_files_give_figures_or_reasons_and_never_an_exception(case):
+    found = compare(frame(ODD[case]), settings=QUICK)
+    for figure in found.figures:
+        assert figure.defined or figure.notes, figure
+        assert not figure.defined or np.isnan(figure.low) or figure.low <= figure.value <= figure.high
+    assert in_words(found, every=True)
+
+
+def test_what_nobody_can_compare_is_said():
+    assert "Nobody but metrics" in compare(frame(ODD["metrics only"]), settings=QUICK).said[0]
+    assert "free text" in compare(frame(ODD["free text"]), settings=QUICK).said[0]
+    other = compare(frame(ODD["a question only jurors answered"]), settings=QUICK)
+    assert other.said == ("No clinician answered 'other': only jurors can be compared on it.",)
+
+
+def test_the_text_shows_each_comparison_and_the_raters(report):
+    text = in_words(report)
+    for part in (
+        "clinicians with one another",
+        "the jury with the clinicians",
+        "J0 (juror)",
+        "M0 (metric)",
+        "SD",
+    ):
+        assert part in text
+    assert "nan" not in text
+    assert len(in_words(report, every=True)) > len(text)

@@ -1,0 +1,153 @@
+"""The agreement report straight from a file of ratings: printed, and every figure as JSON."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from agreement.report import Report, compare
+from agreement.report.settings import Settings
+from agreement.report.words import in_words
+from annotate.fault import Fault
+from data.formats.items import ItemsFile, read_items
+from data.formats.long import LongFile, read_ratings
+from data.formats.outputs import outputs_frame
+
+
+def report(
+    ratings: LongFile,
+    items: ItemsFile | None = None,
+    *,
+    points: Mapping[str, Sequence[float]] | None = None,
+    slots: bool = False,
+    settings: Settings | None = None,
+) -> Report:
+    """Return the report on a file of ratings: what a page shows and the terminal prints.
+
+    Parameters
+    ----------
+    points : mapping of question to numbers, optional
+        Declared scales; ``""`` holds for every question with numbers.
+    """
+    facts = outputs_frame(items.items) if items else None
+    declared = dict(points or {})
+    every = declared.pop("", None)
+    if every is not None:
+        declared = dict.fromkeys(ratings.frame["question"].astype(str).unique(), every) | declared
+    return compare(ratings.frame, facts, points=declared, slots=slots, settings=settings)
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options of `consilium agree`."""
+    parser.add_argument("ratings", type=Path, help="the long file of ratings: CSV, XLSX, JSONL or Parquet")
+    parser.add_argument("--items", type=Path, help="the items: case, system and further strata")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="write the tables to DIR")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure to FILE")
+    parser.add_argument("--seed", type=int, default=0, help="of every bootstrap (0)")
+    parser.add_argument("--replicates", type=int, default=2000, help="of every bootstrap (2000)")
+    parser.add_argument("--level", type=float, default=0.95, help="of every interval (0.95)")
+    parser.add_argument(
+        "--scale",
+        action="append",
+        default=[],
+        metavar="[QUESTION=]1-5",
+        help="the declared points, as 1-5 or 0,0.5,1; without a question, of all of them",
+    )
+    parser.add_argument("--bad", type=float, help="a clinicians' mean up to here is bad (2 on 1 to 5)")
+    parser.add_argument("--slots", action="store_true", help="clinicians' names are anonymous slots")
+    parser.add_argument("--kind", action="append", default=[], help="NAME=juror, where the file has no kinds")
+    parser.add_argument("--all", action="store_true", help="print every figure, not the main ones only")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the report. 0 when it was made."""
+    settings, points = _settings(args), dict(scale(text) for text in args.scale)
+    ratings = read_ratings(args.ratings, kinds=args.kind)
+    items = read_items(args.items) if args.items else None
+    _known(points, ratings.frame)
+    made = report(ratings, items, points=points, slots=args.slots, settings=settings)
+    for sentence in (*ratings.understood, *(items.understood if items else ()), *_strangers(ratings, items)):
+        print(sentence)
+    print("\n" + in_words(made, every=args.all))
+    if args.json:
+        _write(args.json, json.dumps(made.plain(), indent=1, ensure_ascii=False) + "\n")
+    if args.out:
+        save(made, args.out)
+    return 0
+
+
+def save(made: Report, folder: Path) -> None:
+    """Write the report's tables to a folder: agreement.json, figures.csv, raters.csv, questions.csv."""
+    plain = made.plain()
+    _write(folder / "agreement.json", json.dumps(plain, indent=1, ensure_ascii=False) + "\n")
+    for name in ("figures", "raters", "questions"):
+        table = pd.DataFrame(plain[name])
+        for column in table.columns.intersection(["notes", "said", "points", "labels"]):
+            table[column] = [" ".join(map(str, cell)) for cell in table[column]]
+        _write(folder / f"{name}.csv", table.to_csv(index=False, lineterminator="\n"))
+
+
+def scale(text: str) -> tuple[str, list[float]]:
+    """Return the question ("" for all) and its points from ``accuracy=1-5``, ``0,0.5,1`` or ``-2..2``.
+
+    Examples
+    --------
+    >>> scale("accuracy=1-5"), scale("0,0.5,1"), scale("tone=-1..1")
+    (('accuracy', [1.0, 2.0, 3.0, 4.0, 5.0]), ('', [0.0, 0.5, 1.0]), ('tone', [-1.0, 0.0, 1.0]))
+    """
+    question, _, stated = text.rpartition("=")
+    ends = re.fullmatch(r"\s*(-?\d+)\s*(?:-|\.\.)\s*(-?\d+)\s*", stated)
+    try:
+        if ends:
+            points = [float(n) for n in range(int(ends[1]), int(ends[2]) + 1)]
+        else:
+            points = sorted({float(one) for one in stated.split(",")})
+    except ValueError:
+        points = []
+    if not 2 <= len(points) <= 1000:
+        raise Fault(
+            f"--scale {text!r} is no scale; write the lowest and highest point (1-5) or all (0,0.5,1)."
+        )
+    return question, points
+
+
+def _settings(args: argparse.Namespace) -> Settings:
+    if not 0 < args.level < 1:
+        raise Fault(f"--level {args.level:g} is no level of an interval; write 0.95 for 95 %.")
+    if args.replicates < 100:
+        raise Fault(f"--replicates {args.replicates} is too few for an interval; write 100 or more.")
+    if args.seed < 0:
+        raise Fault(f"--seed {args.seed} is no seed; write 0 or more.")
+    return Settings(args.seed, args.replicates, args.level, args.bad)
+
+
+def _known(points: Mapping[str, object], frame: pd.DataFrame) -> None:
+    there = list(dict.fromkeys(frame["question"].astype(str)))
+    for question in points:
+        if question and question not in there:
+            raise Fault(f"--scale names {question!r}, which the file does not ask ({', '.join(there)}).")
+
+
+def _strangers(ratings: LongFile, items: ItemsFile | None) -> list[str]:
+    if items is None:
+        return []
+    known = {item.key for item in items.items}
+    missing = sorted(set(ratings.frame["item"]) - known)
+    if not missing:
+        return []
+    return [
+        f"{len(missing)} rated items are not in the items file (first: {missing[0]!r}): no strata for them."
+    ]
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise Fault(f"{path} cannot be written: {error.strerror}.") from None
