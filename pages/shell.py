@@ -18,6 +18,8 @@ SCREENS = {
         ("lead/new_study.py", "New study", "new"),
         ("lead/raters.py", "Raters", "raters"),
         ("lead/assign.py", "Assignment", "assignment"),
+        ("lead/metrics.py", "Metrics", "metrics"),
+        ("lead/jury.py", "Jury", "jury"),
         ("lead/agreement.py", "Agreement", "agreement"),
     ),
 }

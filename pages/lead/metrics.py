@@ -1,0 +1,43 @@
+"""Metrics: text metrics as raters, over all items of a study."""
+
+import pandas as pd
+import streamlit as st
+
+from annotate.metrics.metric import CAUTION
+from annotate.metrics.registry import METRICS, PRESETS, metrics
+from data.store import raters
+from pages.lead.chosen import chosen_study
+from pages.said import faults_said
+from pages.the_store import the_store
+from pages.who import require
+from verbs import grade
+
+require("lead")
+
+st.title("Text metrics")
+study = chosen_study(the_store())
+st.write("A metric is a rater: its scores land beside the clinicians' and are compared with them.")
+st.info(CAUTION)
+with st.form("grade"):
+    chosen = st.multiselect("Metrics", [*METRICS, *PRESETS], default=["rouge-l", "length"])
+    if st.form_submit_button("Score what is not scored yet", type="primary") and chosen:
+        bar = st.progress(0.0, text="Starting …")
+        with faults_said():
+            summary = grade.grade_study(
+                the_store(),
+                study.name,
+                metrics(chosen),
+                watch=lambda progress: bar.progress(min(progress.share, 1.0), text=str(progress)),
+            )
+            bar.progress(1.0, text="Done")
+            st.success("\n\n".join(str(summary).splitlines()) or "Everything was scored already.")
+
+with the_store().reading() as session:
+    known = raters.in_study(session, study_id=study.id, kinds=("metric",))
+if known:
+    st.subheader("Metrics of this study")
+    rows = [
+        {"Metric": each.key, "Settings": ", ".join(f"{k} {v}" for k, v in each.identity.items())}
+        for each in known
+    ]
+    st.dataframe(pd.DataFrame(rows), hide_index=True)
