@@ -74,13 +74,22 @@ def _number(query: Any, name: str) -> int:
     return rate.whole({name: int(text) if text.isascii() and text.isdigit() else text}, name)
 
 
+def _besides(sent: Any) -> frozenset[int]:
+    """Return the assignments whose submissions are under way, as the page says."""
+    text = str(sent.get("done", "") if isinstance(sent, dict) else "")[:10_000]
+    return frozenset(
+        int(part) for part in text.split(",") if part.isascii() and part.isdigit() and len(part) < 16
+    )
+
+
 def _reason(body: Any) -> str:
     reason = body.get("reason") if isinstance(body, dict) else None
     return reason if isinstance(reason, str) else ""
 
 
 def _next(store: Store, rater: int, query: Any) -> Reply:
-    return rate.after(store, rater_id=rater, assignment_id=_number(query, "after"))
+    number = _number(query, "after")
+    return rate.after(store, rater_id=rater, assignment_id=number, besides=_besides(query))
 
 
 def _item(store: Store, rater: int, query: Any) -> Reply:
@@ -96,12 +105,15 @@ def _submit(store: Store, rater: int, body: Any) -> Reply:
 
 
 def _later(store: Store, rater: int, body: Any) -> Reply:
-    return rate.later(store, rater_id=rater, assignment_id=rate.whole(body, "assignment"))
+    number = rate.whole(body, "assignment")
+    return rate.later(store, rater_id=rater, assignment_id=number, besides=_besides(body))
 
 
 def _decline(store: Store, rater: int, body: Any) -> Reply:
     number = rate.whole(body, "assignment")
-    return rate.decline(store, rater_id=rater, assignment_id=number, reason=_reason(body))
+    return rate.decline(
+        store, rater_id=rater, assignment_id=number, reason=_reason(body), besides=_besides(body)
+    )
 
 
 def _again(store: Store, rater: int, body: Any) -> Reply:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -87,11 +87,11 @@ def one(store: Store, *, rater_id: int, assignment_id: int) -> Reply:
         return Reply("saved", {"view": view(session, now, assignment_id)})
 
 
-def after(store: Store, *, rater_id: int, assignment_id: int) -> Reply:
+def after(store: Store, *, rater_id: int, assignment_id: int, besides: Collection[int] = ()) -> Reply:
     """Return the view of what comes after an assignment, as if that one were done."""
     with store.reading() as session:
         now = sitting(session, rater_id=rater_id)
-        return Reply("saved", {"view": view_after(session, now, assignment_id)})
+        return Reply("saved", {"view": view_after(session, now, assignment_id, besides)})
 
 
 def save(store: Store, *, rater_id: int, sent: Letter) -> Reply:
@@ -173,7 +173,7 @@ def _submitted(session: Session, now: Sitting, assignment_id: int) -> Reply:
     return Reply("saved", body)
 
 
-def later(store: Store, *, rater_id: int, assignment_id: int) -> Reply:
+def later(store: Store, *, rater_id: int, assignment_id: int, besides: Collection[int] = ()) -> Reply:
     """Put an item, with the steps of it that are still open, at the end; return what comes next."""
     with store.writing() as session:
         now = sitting(session, rater_id=rater_id)
@@ -181,14 +181,16 @@ def later(store: Store, *, rater_id: int, assignment_id: int) -> Reply:
             return _gone(now)
         for step in now.steps_from(assignment_id):
             assignments.put_last(session, assignment_id=step.assignment_id)
-        coming = now.after(assignment_id)
+        coming = now.after(assignment_id, besides)
         again = sitting(session, rater_id=rater_id)
         if coming is None:
             return Reply("saved", {"view": view(session, again, assignment_id)})
         return Reply("saved", {"view": view(session, again, coming.assignment_id)})
 
 
-def decline(store: Store, *, rater_id: int, assignment_id: int, reason: str) -> Reply:
+def decline(
+    store: Store, *, rater_id: int, assignment_id: int, reason: str, besides: Collection[int] = ()
+) -> Reply:
     """Give an item back, with a reason that the lead can read; return what comes next."""
     if not reason.strip():
         raise Fault("Declining an item needs a reason.")
@@ -196,7 +198,7 @@ def decline(store: Store, *, rater_id: int, assignment_id: int, reason: str) -> 
         now = sitting(session, rater_id=rater_id)
         if not now.may_write(assignment_id) or now.standing(assignment_id).done:
             return _gone(now)
-        coming = now.after(assignment_id)
+        coming = now.after(assignment_id, besides)
         for step in now.steps_from(assignment_id):
             assignments.withdraw(
                 session, assignment_id=step.assignment_id, who=now.rater, reason=f"declined: {reason[:1500]}"
@@ -204,7 +206,7 @@ def decline(store: Store, *, rater_id: int, assignment_id: int, reason: str) -> 
         again = sitting(session, rater_id=rater_id)
         if coming is not None and again.may_open(coming.assignment_id):
             return Reply("saved", {"view": view(session, again, coming.assignment_id)})
-        return Reply("saved", {"view": view_after(session, again, None)})
+        return Reply("saved", {"view": view_after(session, again, None, besides)})
 
 
 def train_again(store: Store, *, rater_id: int) -> None:

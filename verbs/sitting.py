@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import statistics
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -75,13 +76,17 @@ class Sitting:
         """Whether an answer to this assignment can be kept now."""
         return not self.closed and self.may_open(assignment_id)
 
-    def after(self, assignment_id: int | None) -> Standing | None:
-        """Return the next open assignment after one, else the first open one; None where all are done."""
+    def after(self, assignment_id: int | None, besides: Collection[int] = ()) -> Standing | None:
+        """Return the next open assignment after one, else the first open one; None where all are done.
+
+        `besides` are others that are as good as done: their submissions are under way.
+        """
         mine = self.reachable
         ids = [each.assignment_id for each in mine]
         at = ids.index(assignment_id) + 1 if assignment_id in ids else 0
         open_ = [each for each in (*mine[at:], *mine[:at]) if not each.done]
-        return next((each for each in open_ if each.assignment_id != assignment_id), None)
+        left = (each for each in open_ if each.assignment_id not in (assignment_id, *besides))
+        return next(left, None)
 
     def steps_from(self, assignment_id: int) -> list[Standing]:
         """Return an assignment and the later steps of the same item and occasion that are still open."""
@@ -215,9 +220,11 @@ def view(session: Session, now: Sitting, assignment_id: int) -> dict[str, Any]:
     }
 
 
-def view_after(session: Session, now: Sitting, assignment_id: int | None) -> dict[str, Any]:
+def view_after(
+    session: Session, now: Sitting, assignment_id: int | None, besides: Collection[int] = ()
+) -> dict[str, Any]:
     """Return the view of what comes after an assignment, or the end in words."""
-    coming = now.after(assignment_id)
+    coming = now.after(assignment_id, besides)
     if coming is not None and now.may_open(coming.assignment_id):
         return view(session, now, coming.assignment_id)
     mine = now.reachable

@@ -43,7 +43,7 @@ def test_a_clinician_does_not_get_the_leads_pages(app_on_demo, page):
 
 def test_a_revoked_link_ends_the_session_at_the_next_click(server, page):
     page.goto(server.link("clinician", "C03"))
-    expect(page.get_by_role("button", name="My ratings")).to_be_visible()
+    expect(page.get_by_role("button", name="My ratings").first).to_be_visible()
     revoke(server.url, "C03")
     page.reload()
     expect(page.get_by_text("Please open the personal link")).to_be_visible()

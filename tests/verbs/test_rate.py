@@ -358,3 +358,12 @@ def test_my_ratings_names_items_by_number_only(store):
     assert [line.name for line in found.lines] == ["Item 1", "Item 2", "Item 3"]
     assert [line.act for line in found.lines] == ["Look or change", "Rate", "Rate"]
     assert "one" not in repr([line.name for line in found.lines])
+
+
+def test_an_item_whose_submission_is_under_way_does_not_come_again(store):
+    number = study(store)
+    first = rate.opened(store, rater_id=number)["assignment"]
+    coming = rate.after(store, rater_id=number, assignment_id=first + 2, besides={first})
+    assert coming.body["view"]["source"] == "The source of two."
+    end = rate.after(store, rater_id=number, assignment_id=first + 2, besides={first, first + 1})
+    assert end.body["view"]["finished"]

@@ -8,6 +8,7 @@ function newForm(view) {
 }
 
 function slotsOf(view) {
+  if (view.finished) return [];
   const slots = [];
   const single = (question) => slots.push({ id: question.key, question, output: null });
   const each = view.questions.filter((question) => question.per_output);

@@ -73,7 +73,14 @@ function dragRank(room, slot, row, event) {
   row.setPointerCapture(event.pointerId);
   const move = (moved) => {
     const over = [...list.children].find((other) => other !== row && within(other, moved.clientY));
-    if (over) list.insertBefore(row, over.compareDocumentPosition(row) & Node.DOCUMENT_POSITION_PRECEDING ? over.nextSibling : over);
+    if (!over) return;
+    // The others step aside; moving the dragged row itself would end its hold on the pointer.
+    const behind = row.compareDocumentPosition(over) & Node.DOCUMENT_POSITION_PRECEDING;
+    for (let last = null; last !== over; ) {
+      last = behind ? row.previousSibling : row.nextSibling;
+      if (behind) row.after(last);
+      else row.before(last);
+    }
   };
   const drop = () => {
     row.classList.remove("dragged");

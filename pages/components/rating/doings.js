@@ -68,7 +68,7 @@ function complete(room) {
   const ahead = room.ahead?.after === view.assignment ? room.ahead.view : null;
   room.ahead = null;
   if (ahead) showView(room, ahead);
-  else openNext(room, view);
+  else openNext(room, view.assignment);
 }
 
 function complain(room, missing) {
@@ -80,11 +80,18 @@ function complain(room, missing) {
   room.say(`${missing.length === 1 ? "One question is" : `${missing.length} questions are`} not complete. ${slot.question.text}: ${complaint(room.form, slot)}`);
 }
 
-async function openNext(room, view) {
+async function openNext(room, after) {
+  const from = room.view;
   room.root.classList.add("waiting");
-  const reply = await untilAnswered(room, () => get(room.api, "next", { after: view.assignment }));
+  const reply = await untilAnswered(room, () => get(room.api, "next", { after, done: underWay(room, after) }));
   room.root.classList.remove("waiting");
-  if (room.view === view && reply.status === 200) showView(room, reply.data.view);
+  if (room.view === from && reply.status === 200) showView(room, reply.data.view);
+}
+
+/** The items whose submission the server may not have yet: they are not to come again. */
+function underWay(room, besides) {
+  const jobs = [room.wire.sending, ...room.wire.queue].filter((job) => job?.path === "submit" && job.assignment !== besides);
+  return jobs.map((job) => job.assignment).join();
 }
 
 async function openItem(room, assignment) {
@@ -125,7 +132,7 @@ async function putOff(room, how, more) {
   sendNow(room);
   room.form.leaving = true;
   room.root.classList.add("waiting");
-  const reply = await untilAnswered(room, () => post(room.api, how, { assignment: view.assignment, ...more }));
+  const reply = await untilAnswered(room, () => post(room.api, how, { assignment: view.assignment, done: underWay(room), ...more }));
   room.root.classList.remove("waiting");
   room.ahead = null;
   if (reply.status === 200) { showView(room, reply.data.view); room.say(how === "later" ? "Put at the end." : "Declined."); }
@@ -162,9 +169,10 @@ function submitted(room, job, data) {
   if (data.feedback && room.view === job.form.view) { showFeedback(room, data.feedback, () => showView(room, data.view)); return; }
   Object.assign(room.view, { done: data.done, left: data.left });
   showPlace(room, room.view);
+  if (room.view === job.form.view) remindSubmitted(room, room.view);
   // The item that was opened ahead may have been given to someone else meanwhile.
   const wrong = room.opened === job.assignment && room.view.assignment !== data.next && !room.form.touched && !room.view.submitted;
-  if (wrong && room.view !== job.form.view) openNext(room, room.view.assignment ? { ...room.view, assignment: job.assignment } : job.form.view);
+  if (wrong && room.view !== job.form.view && !pending(room.wire)) openNext(room, job.assignment);
 }
 
 function conflict(room, job, data) {
@@ -215,5 +223,5 @@ function gone(room, job, data) {
   if (room.form !== job.form) { notice(room, words); return; }
   job.form.touched = false;
   room.root.classList.remove("waiting");
-  openNext(room, room.view).then(() => notice(room, words));
+  openNext(room, room.view.assignment).then(() => notice(room, words));
 }

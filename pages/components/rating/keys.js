@@ -44,8 +44,8 @@ function inField(room, event, target) {
   if (target.dataset.act === "find-place" && finderKey(room, slot, target, event)) return true;
   if (target.dataset.act === "search" && event.key === "Enter") { stepHit(room, event.shiftKey ? -1 : 1); return true; }
   if (target.dataset.act === "search" && event.key === "Escape") { target.value = ""; search(room, ""); focusSlot(room, room.form.current); return true; }
-  if (event.key === "Escape") { target.blur(); if (slot) focusSlot(room, slot); return true; }
-  const oneLine = target.matches("input[type=text]");
+  if (event.key === "Escape") { if (slot) focusSlot(room, slot, ":scope"); else target.blur(); return true; }
+  const oneLine = target.matches("input[type=text]") || target.value === "";
   if (oneLine && (event.key === "ArrowDown" || event.key === "ArrowUp")) { moveSlot(room, event.key === "ArrowDown" ? 1 : -1); return true; }
   return oneLine && event.key === "Enter" && slot ? (moveSlot(room, 1), true) : false;
 }
@@ -107,7 +107,7 @@ function focusSlot(room, slot, part = "") {
   takeUp(room, slot);
   const card = room.cards.get(slot.id);
   // The card itself, not its first point: a focus ring there would look like an answer.
-  const entry = (part && card.querySelector(part)) || (FIELD_KINDS.has(slot.question.kind) && card.querySelector(".body .words")) || card;
+  const entry = (part === ":scope" ? card : part && card.querySelector(part)) || (FIELD_KINDS.has(slot.question.kind) && card.querySelector(".body .words")) || card;
   entry.focus({ preventScroll: true });
   inSight(room.root.querySelector(".cards"), card);
 }

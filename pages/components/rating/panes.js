@@ -116,6 +116,7 @@ function stepHit(room, by) {
 /** Show in the source where the selected phrase of an output stands. */
 function traceSelection(room) {
   const body = sourceBody(room);
+  if (!room.cursor) showSelected(room);
   if (!body || !room.selected) return;
   const found = findPhrase(sourcePage(room), room.selected.place.quote);
   colour("room-phrase", found ? found.ranges : []);
@@ -129,12 +130,16 @@ function traceSelection(room) {
 
 /** The strip under an output while words are selected in it. */
 function showSelected(room) {
-  for (const strip of room.root.querySelectorAll(".selected")) strip.hidden = true;
+  const before = room.selected;
   room.selected = null;
   for (const host of room.root.querySelectorAll(".text[data-output]")) {
     const place = selectionIn(host);
-    if (!place) continue;
-    room.selected = { host, place };
+    if (place) room.selected = { host, place };
+  }
+  const { host, place } = room.selected || {};
+  if (before && host === before.host && place.start === before.place.start && place.end === before.place.end) return;
+  for (const strip of room.root.querySelectorAll(".selected")) strip.hidden = true;
+  if (host) {
     const strip = host.closest(".pane").querySelector(".selected");
     strip.replaceChildren(...selectedTools(room, host));
     strip.hidden = strip.children.length === 0;

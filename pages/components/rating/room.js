@@ -134,6 +134,7 @@ function showState(room) {
   line.textContent = nothing ? "" : STATES[state];
   if (state !== room.stateSaid && (state === "unsaved" || state === "signed out" || room.stateSaid === "unsaved")) room.say(STATES[state]);
   if (state !== "saving") room.stateSaid = state;
+  if (room.view?.finished && room.wire.spoke) notice(room, state === "saved" ? "All your answers are saved." : STATES[state]);
 }
 
 /** Fetch the next item while this one is rated, so that it opens at once. */
@@ -141,6 +142,6 @@ async function lookAhead(room, renew = false) {
   const { view } = room;
   if (!view || view.finished || view.round === "training") return;
   if (room.ahead?.after === view.assignment && !(renew && Date.now() - room.ahead.at > 120000)) return;
-  const reply = await get(room.api, "next", { after: view.assignment });
+  const reply = await get(room.api, "next", { after: view.assignment, done: underWay(room, view.assignment) });
   if (room.view === view && reply.status === 200) room.ahead = { after: view.assignment, view: reply.data.view, at: Date.now() };
 }
