@@ -11,7 +11,7 @@ SUMMARIES: dict[str, str] = {
     "share of": "share of one point, e.g. `share of harmful`",
     "share at least": "share at or above a number, e.g. `share at least 4`",
     "share matching": "share equal to what a column of the items says, e.g. `share matching category`",
-    "share confirmed": "share of items whose assigned place was confirmed",
+    "share confirmed": "share of answers that confirm the assigned place",
     "majority": "what most raters said of each item, with 'no majority' as an outcome",
     "win rate": "share of comparisons that a system wins, ties counting half",
     "bradley-terry": "strengths of systems from pairs",

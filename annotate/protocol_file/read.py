@@ -225,6 +225,9 @@ def _points(reading: Reading, node: yaml.Node, what: str) -> tuple[Point, ...] |
     """Read ``{1: poor, 2: fair}``, ``[yes, no]`` or a list of value, label and number."""
     if isinstance(node, yaml.MappingNode):
         found = [(key.value, text(reading, value, what)) for key, value in nodes.pairs(reading, node, what)]
+        for key, value in node.value:
+            if nodes.empty(value):
+                reading.wrong(key, f"the point {key.value!r} has no label; quote a label that holds a comma.")
         return tuple(_point(place, value, label or value) for place, (value, label) in enumerate(found))
     if not isinstance(node, yaml.SequenceNode):
         reading.wrong(node, f"{what} must be `value: label` lines.")

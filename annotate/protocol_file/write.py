@@ -12,7 +12,7 @@ from annotate.protocol import Blinding, Design, Protocol, Training
 from annotate.protocol_file.read import DESIGN_KEYS, QUESTION_KEYS, _default_level, _point
 from annotate.question import Question
 from annotate.scale import Scale
-from annotate.taxonomy import Taxonomy
+from annotate.taxonomy import Category, Subcategory, Taxonomy
 
 
 def write(protocol: Protocol) -> str:
@@ -140,7 +140,7 @@ def _changed(thing: Any, default: Any) -> dict[str, Any]:
 def _yaml(value: Any) -> Any:
     if isinstance(value, float):
         return _number(value)
-    if isinstance(value, tuple) and value and not isinstance(value[0], str):
+    if isinstance(value, tuple) and value and isinstance(value[0], Category | Subcategory):
         return [{"name": place.name} | _changed(place, type(place)(place.name)) for place in value]
     if isinstance(value, tuple):
         return _Row(value)

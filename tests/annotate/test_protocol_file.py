@@ -142,6 +142,7 @@ def test_each_rule_of_the_whole_is_said(tail, words):
         (HEAD + "questions: [{key: a, text: A, points: [{label: x}]}]", "point 1 has no 'value'"),
         (HEAD + "questions: [{key: a, text: A, points: [3, 1, 2]}]", "must rise or fall"),
         (HEAD + "questions: [{key: a, text: A, points: [1, 1.0]}]", "comes twice"),
+        (HEAD + "questions: [{key: a, text: A, points: {1: one, 2: two, or so}}]", "'or so' has no label"),
         (HEAD + "questions: [{key: a, text: A, kind: number, low: 3, high: 1}]", "must be below"),
         (HEAD + "questions: [{key: a, text: A, kind: spans, points: [x]}]\n" * 2, "already in line"),
         (HEAD + "questions:\ndesign:", "the protocol has no 'questions'"),

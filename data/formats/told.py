@@ -1,0 +1,86 @@
+"""The long frame with what is known of its items and raters, as the ways of summing up read it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from annotate.item import Item
+from annotate.rating import Rating
+
+LEVELS = ("benchmark", "category", "subcategory", "task", "case")
+
+
+def told(
+    frame: pd.DataFrame,
+    items: Iterable[Item],
+    *,
+    groups: Mapping[str, str] | None = None,
+    arms: Mapping[tuple[str, str], str] | None = None,
+) -> pd.DataFrame:
+    """Return the frame with what its items say: system, first and second of a pair, levels, strata …
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One row a rating: item, part, rater, question and so on.
+    groups : mapping of rater to group, optional
+        Profession or another group; empty for raters that it does not name.
+    arms : mapping of (item, rater) to arm, optional
+
+    Notes
+    -----
+    `system` is the one whose output the row is about: the part's, or the item's only one. `weight` and
+    `required` are those of the criterion that the part names. `references` is a JSON list.
+
+    Examples
+    --------
+    >>> from annotate.item import Output
+    >>> item = Item("1", (Output("x", "m-a", "A"), Output("y", "m-b", "B")), strata={"language": "fr"})
+    >>> frame = pd.DataFrame({"item": ["1"], "part": ["B"], "rater": ["C01"], "question": ["good"]})
+    >>> told(frame, [item])[["system", "first", "second", "language"]].values.tolist()
+    [['m-b', 'm-a', 'm-b', 'fr']]
+    """
+    known = {item.key: item for item in items}
+    keys, parts = frame["item"].astype(str), frame["part"].astype(str)
+    pairs = list(zip(keys, parts, strict=True))
+    facts = {pair: _facts(known[pair[0]], pair[1]) for pair in set(pairs)}
+    added = pd.DataFrame([facts[pair] for pair in pairs], index=frame.index)
+    for name in [name for name in added if name not in ("weight", "required")]:
+        added[name] = added[name].fillna("")
+    people = frame["rater"].astype(str)
+    added["group"] = [(groups or {}).get(rater, "") for rater in people]
+    added["arm"] = [(arms or {}).get(pair, "") for pair in zip(keys, people, strict=True)]
+    return pd.concat([frame, added[[name for name in added if name not in frame]]], axis=1)
+
+
+def _facts(item: Item, part: str) -> dict[str, Any]:
+    systems = {output.key: output.system for output in item.outputs}
+    first = part.split("/")[0]
+    only = item.outputs[0].system if len(item.outputs) == 1 else ""
+    pair = [output.system for output in item.outputs] if len(item.outputs) == 2 else ["", ""]
+    criterion = next((c for c in item.criteria if c.key == part.rpartition("/")[2]), None)
+    facts: dict[str, Any] = dict(item.strata)
+    facts |= {name: getattr(item, name) for name in LEVELS}
+    facts |= {"system": systems.get(first, only), "first": pair[0], "second": pair[1]}
+    if item.references:
+        facts["references"] = json.dumps(list(item.references), ensure_ascii=False)
+    if criterion:
+        facts |= {"weight": criterion.weight, "required": criterion.required}
+    return facts
+
+
+def frame_of(rows: Iterable[Rating], kind: str = "clinician", step: str = "") -> pd.DataFrame:
+    """Return ratings as the long frame, all of one kind of rater and one step.
+
+    Examples
+    --------
+    >>> frame_of([Rating("1", "C01", "clarity", "4", 4.0)])[["item", "kind", "number"]].values.tolist()
+    [['1', 'clinician', 4.0]]
+    """
+    names = ("item", "part", "rater", "question", "occasion", "status", "value", "number", "comment")
+    found = pd.DataFrame([[getattr(row, name) for name in names] for row in rows], columns=list(names))
+    return found.assign(kind=kind, step=step, number=found["number"].astype(float))
