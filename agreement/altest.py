@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy import stats
 
 from agreement.array import Array
 from agreement.estimate import NAN, Estimate
@@ -143,6 +142,8 @@ def baselines(clinicians: Array, rng: np.random.Generator, length: Array | None 
     points, counts = np.unique(given, return_counts=True)
     judges = {"constant": np.full(n, points[counts.argmax()]), "random": rng.choice(given, n)}
     if length is not None and (~np.isnan(length)).any():
+        from scipy import stats  # a second to import: only where it is needed
+
         rank = stats.rankdata(length, nan_policy="omit") / (~np.isnan(length)).sum()
         judges["length"] = np.full(n, np.nan)
         known = ~np.isnan(rank)
@@ -191,6 +192,8 @@ def _p_value(lost: Array, epsilon: float, wilcoxon: bool) -> float:
     """Return p of "she wins by epsilon or more" against "by less", one-sided and paired."""
     if np.ptp(lost) == 0:
         return 0.0 if lost[0] < epsilon else 1.0
+    from scipy import stats
+
     if wilcoxon:
         return float(stats.wilcoxon(lost - epsilon, alternative="less").pvalue)
     return float(stats.ttest_1samp(lost, epsilon, alternative="less").pvalue)

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import optimize, special
+from scipy import special
 
 from agreement.array import Array
 from agreement.columns import NUMERIC
@@ -269,6 +269,8 @@ def _ordinal(x: Array, y: Array) -> tuple[Array, Array]:
         return float(fit + 0.01 * parameters[0] ** 2)
 
     start = np.concatenate([[1.0, -1.0], np.zeros(len(points) - 2)])
+    from scipy import optimize  # slow to import, and only this kind of map needs it
+
     best = optimize.minimize(loss, start, method="L-BFGS-B").x
     return knots, chances(best, (knots - centre) / spread) @ points
 

@@ -10,7 +10,7 @@ from agreement.bootstrap import interval
 from agreement.estimate import NAN, Estimate, undefined
 from agreement.notes import fragile
 from agreement.pair.paired import midranks
-from agreement.resample import item_weights
+from agreement.weights import case_weights
 
 Floats = NDArray[np.float64]
 
@@ -57,7 +57,7 @@ def kendall_w(
     low, high, how, more = NAN, NAN, "no interval", tuple[str, ...]()
     if rng is not None:
         of_case = None if cases is None else np.asarray(cases)[kept]
-        drawn = [_w(x[kept], block) for block in item_weights(n, replicates, rng, of_case)]
+        drawn = [_w(x[kept], block) for block in case_weights(n, replicates, rng, of_case)]
         low, high, more = interval(np.concatenate(drawn), level)
         how = f"{'item' if cases is None else 'case'} bootstrap, {replicates} replicates, percentile"
     return Estimate("Kendall's W", value, low, high, n, raters, how, level, (*notes, *more, *fragile(x)))

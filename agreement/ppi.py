@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 from agreement.array import Array
 from agreement.estimate import Estimate, undefined
@@ -66,7 +66,7 @@ def powered_mean(
     spread = _variance(y[seen] - weight * f[seen], codes[seen])
     if more and weight:
         spread += weight**2 * _variance(f[~seen], codes[~seen])
-    half = float(stats.norm.ppf((1 + level) / 2) * np.sqrt(spread))
+    half = float(special.ndtri((1 + level) / 2) * np.sqrt(spread))
     method = f"PPI++, power {weight:.2f}; {n} items rated by clinicians, {more} by the jury alone"
     return Estimate(name, value, value - half, value + half, n + more, 0, method, level)
 

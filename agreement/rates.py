@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from agreement.estimate import NAN, Estimate, undefined
 
@@ -20,7 +20,7 @@ def share(name: str, hits: int, n: int, *, level: float = 0.95, n_raters: int = 
     """
     if n == 0:
         return undefined(name, "There is nothing to count.", n_raters=n_raters)
-    z = float(stats.norm.ppf((1 + level) / 2))
+    z = float(special.ndtri((1 + level) / 2))
     p = hits / n
     middle = (p + z * z / (2 * n)) / (1 + z * z / n)
     half = z / (1 + z * z / n) * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
@@ -78,7 +78,7 @@ def rogan_gladen(
     if not gain > 0 or min(n, n_good, n_bad) < 1:
         reason = "The judge's sensitivity and specificity add up to 1 or less: its flags say nothing."
         return undefined(name, reason, n_items=n, method=method)
-    z = float(stats.norm.ppf((1 + level) / 2))
+    z = float(special.ndtri((1 + level) / 2))
     flags, n_flags = (n * flagged + z * z / 2) / (n + z * z), n + z * z
     spec, n_spec = (n_good * specificity + 1) / (n_good + 2), n_good + 2
     sens, n_sens = (n_bad * sensitivity + 1) / (n_bad + 2), n_bad + 2

@@ -53,20 +53,3 @@ def members(cases: Codes) -> list[Codes]:
     """
     order = np.argsort(cases, kind="stable")
     return np.split(order, np.flatnonzero(np.diff(cases[order])) + 1) if len(cases) else []
-
-
-def item_weights(
-    n: int, replicates: int, rng: np.random.Generator, cases: npt.ArrayLike | None = None
-) -> Iterator[Counts]:
-    """Yield blocks of (replicates, n): how often each item is drawn, items of one case together.
-
-    Examples
-    --------
-    >>> block = next(item_weights(3, 2, np.random.default_rng(0), cases=["a", "a", "b"]))
-    >>> bool((block[:, 0] == block[:, 1]).all())
-    True
-    """
-    codes = np.arange(n) if cases is None else np.unique(np.asarray(cases), return_inverse=True)[1]
-    units = int(codes.max()) + 1 if n else 0
-    for drawn in draws(units, replicates if n else 0, rng):
-        yield counts(drawn, units)[:, codes] if cases is not None else counts(drawn, units)

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from agreement.bootstrap import interval
 from agreement.estimate import NAN, Estimate, undefined
 from agreement.refusal import Refusal
-from agreement.resample import item_weights
+from agreement.weights import case_weights
 
 Floats = NDArray[np.float64]
 
@@ -81,7 +81,7 @@ def alpha_unitizing(
     notes: tuple[str, ...] = ()
     if rng is not None and n > 1:
         of_case = None if cases is None else np.asarray(cases)[shared]
-        drawn = [block @ parts[shared] for block in item_weights(n, replicates, rng, of_case)]
+        drawn = [block @ parts[shared] for block in case_weights(n, replicates, rng, of_case)]
         low, high, notes = interval(_alpha(np.concatenate(drawn)), level)
         how = f"{'item' if cases is None else 'case'} bootstrap, {replicates} replicates, percentile"
     elif n == 1:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agreement.array import Array, Codes
-from agreement.resample import CELLS
+from agreement.resample import counts, draws
 
 
 def case_codes(cases: Sequence[object] | NDArray[Any] | None, n: int) -> Codes:
@@ -38,11 +38,9 @@ def case_weights(
     """
     codes = case_codes(cases, n)
     drawn = int(codes.max()) + 1 if n else 0
-    block = max(1, CELLS // max(n, 1))
-    for start in range(0, replicates if n else 0, block):
-        rows = min(block, replicates - start)
-        counts = rng.multinomial(drawn, np.full(drawn, 1 / drawn), size=rows)
-        yield counts[:, codes].astype(np.float64)
+    for block in draws(drawn, replicates if n else 0, rng):
+        weights = counts(block, drawn)
+        yield weights if cases is None else weights[:, codes]
 
 
 def percentile(replicates: Array, level: float = 0.95) -> tuple[float, float]:

@@ -20,7 +20,7 @@ from agreement.chance.table import coded
 from agreement.chance.weights import weights
 from agreement.estimate import NAN, Estimate, undefined
 from agreement.notes import fragile
-from agreement.resample import item_weights
+from agreement.weights import case_weights
 
 Level = Literal["nominal", "ordinal", "interval", "ratio"]
 LEVELS: dict[str, Callable[[Units], Disagreement]] = {
@@ -126,7 +126,7 @@ def of(
     low, high, how = NAN, NAN, "no interval"
     if rng is not None and n > 1:
         of_case = None if cases is None else np.asarray(cases)[rows.kept]
-        drawn = [_ratio(disagreement, block) for block in item_weights(n, replicates, rng, of_case)]
+        drawn = [_ratio(disagreement, block) for block in case_weights(n, replicates, rng, of_case)]
         low, high, more = percentile(np.concatenate(drawn), level)
         notes += more
         how = f"{'case' if cases is not None else 'item'} bootstrap, {replicates} replicates, percentile"
