@@ -33,7 +33,7 @@ class Checked:
     def frame(self, scales: Mapping[str, Scale | None] | None, kinds: Sequence[str]) -> pd.DataFrame:
         """Return the ratings frame; the index says which rows of the table it has."""
         columns: dict[str, object] = {name: self._key(name) for name in ("item", "rater", "question")}
-        columns["part"] = self._key("part", required=False)
+        columns |= {name: self._key(name, required=False) for name in ("part", "step")}
         frame = pd.DataFrame(columns)
         frame["kind"] = self._kinds(frame["rater"], kinds)
         if scales is not None:

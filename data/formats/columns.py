@@ -34,6 +34,7 @@ RATING_COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "number": ("number", "numeric_value"),
     "occasion": ("occasion", "round", "repeat", "replicate", "repetition", "session", "visit", "trial"),
+    "step": ("step",),
     "status": ("status", "state"),
     "reason": ("reason", "unable_reason", "unanswered_reason", "why"),
     "comment": (

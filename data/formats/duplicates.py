@@ -8,7 +8,7 @@ import pandas as pd
 from data.formats.findings import Findings, shorten
 from data.formats.table import Table
 
-KEY = ["item", "part", "rater", "question", "occasion"]
+KEY = ["item", "part", "rater", "question", "occasion", "step"]
 SAID = ["value", "status", "reason", "comment", "confidence", "kind"]
 
 

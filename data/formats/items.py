@@ -19,6 +19,7 @@ from data.formats.table import Table, read_table
 from data.formats.written import write_table
 
 TEXTS = ("source", "prompt", "output", "reference")
+STRATUM = "stratum:"  # before the name of a stratum that would be read as something else
 FIXED = ("item", "part", "system", "benchmark", "category", "subcategory", "task", "case", *TEXTS, "criteria")
 
 
@@ -56,10 +57,11 @@ def read_items(path: Path | str) -> ItemsFile:
     return understand_items(read_table(path))
 
 
-def understand_items(table: Table) -> ItemsFile:
-    """Return the items in a table that is already read."""
+def understand_items(table: Table, *, exact: bool = False) -> ItemsFile:
+    """Return the items in a table that is already read; `exact` takes every column by its own name."""
     found = Findings(table.name, table.place)
-    taken = columns.recognise(table.names, columns.ITEM_COLUMNS, found)
+    known = {name: (name,) for name in FIXED} if exact else columns.ITEM_COLUMNS
+    taken = columns.recognise(table.names, known, found)
     if "item" not in taken:
         found.about(
             f"has no column 'item'; rename the one that names each item (its columns: {listed(table.cells)})."
@@ -72,14 +74,16 @@ def understand_items(table: Table) -> ItemsFile:
     if strata:
         said.append(f"{table.name}: strata: {listed(strata)}.")
     cells = table.cells.rename(columns={theirs: ours for ours, theirs in taken.items()})
-    items = _items(cells, strata, table, found)
+    items = _items(cells, strata, table, found, exact)
     found.stop()
     return ItemsFile(items, items_frame(items), tuple(said))
 
 
-def _items(cells: pd.DataFrame, strata: Sequence[str], table: Table, found: Findings) -> tuple[Item, ...]:
+def _items(
+    cells: pd.DataFrame, strata: Sequence[str], table: Table, found: Findings, exact: bool
+) -> tuple[Item, ...]:
     keys = [unicodedata.normalize("NFC", key).strip() for key in cells["item"]]
-    if all(key.endswith(".0") and key[:-2].isdigit() for key in keys):
+    if not exact and all(key.endswith(".0") and key[:-2].isdigit() for key in keys):
         keys = [key[:-2] for key in keys]
     rows: dict[str, list[int]] = {}
     for at, key in enumerate(keys):
@@ -124,7 +128,7 @@ def _item(
         prompt=first.get("prompt", ""),
         references=_references(first.get("reference", "")),
         criteria=_criteria(first.get("criteria", ""), int(rows[0]), found),
-        strata={name: first[name].strip() for name in strata if first[name].strip()},
+        strata={name.removeprefix(STRATUM): first[name].strip() for name in strata if first[name].strip()},
         **{
             name: first.get(name, "").strip()
             for name in ("case", "benchmark", "category", "subcategory", "task")
@@ -246,9 +250,15 @@ def _rows(item: Item) -> list[dict[str, str]]:
         | {name: shared[name] for name in ("benchmark", "category", "subcategory", "task", "case")}
         | {"source": item.source, "prompt": item.prompt, "output": output.text}
         | {name: shared[name] for name in ("reference", "criteria")}
-        | dict(item.strata)
+        | {_column(name): value for name, value in item.strata.items()}
         for output in item.outputs or (Output(""),)
     ]
+
+
+def _column(stratum: str) -> str:
+    spelled = columns.plain(stratum)
+    taken = any(spelled in spellings for spellings in columns.ITEM_COLUMNS.values())
+    return STRATUM + stratum if taken or stratum.startswith(STRATUM) else stratum
 
 
 def _criteria_text(criteria: Sequence[Criterion]) -> str:

@@ -27,6 +27,7 @@ COLUMNS = (
     "value",
     "number",
     "occasion",
+    "step",
     "status",
     "reason",
     "comment",

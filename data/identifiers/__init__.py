@@ -1,5 +1,6 @@
 """What in a text may identify a person: HIPAA Safe Harbor's kinds, where a pattern can see them."""
 
 from data.identifiers.find import KINDS, Finding, find, redact
+from data.identifiers.texts import Flagged, check, counted, redacted
 
-__all__ = ["KINDS", "Finding", "find", "redact"]
+__all__ = ["KINDS", "Finding", "Flagged", "check", "counted", "find", "redact", "redacted"]

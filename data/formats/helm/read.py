@@ -219,5 +219,5 @@ def _frame(rows: Iterator[tuple[RaterKind, Rating]], said: list[str]) -> pd.Data
 
 def _record(rating: Rating, kind: RaterKind, occasion: int) -> tuple[Any, ...]:
     number = float("nan") if rating.number is None else rating.number
-    said = (rating.item, "", rating.rater, kind, rating.question, rating.value or "", number, occasion)
+    said = (rating.item, "", rating.rater, kind, rating.question, rating.value or "", number, occasion, "")
     return (*said, rating.status, rating.reason, rating.comment, "", pd.NaT)

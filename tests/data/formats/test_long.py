@@ -266,6 +266,7 @@ def test_what_is_written_is_read_back(tmp_path, ending):
             "value": ["4", "", "0.1234567890123"],
             "number": [4.0, np.nan, 0.1234567890123],
             "occasion": [1, 2, 1],
+            "step": ["", "", ""],
             "status": ["answered", "failed", "answered"],
             "reason": ["", 'a reply, with "quotes"\nand lines', ""],
             "comment": ["  kept; as it is\t", "", "日本語"],

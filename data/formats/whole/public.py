@@ -1,0 +1,98 @@
+"""A study fit to be published: without texts, names and times, and without groups of one or two."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from annotate.item import Item
+from data.formats.whole.study import StudyFiles
+
+SMALLEST = 3
+SUPPRESSED = "(fewer than 3)"
+WORDS = ("comment", "reason")
+
+
+def published(files: StudyFiles) -> StudyFiles:
+    """Return the study under new keys for items, cases and clinicians, with rare groups suppressed.
+
+    Item keys may be record numbers and clinicians' keys may be names, so both are replaced; jurors and
+    metrics keep theirs. Free text goes: texts, comments, reasons, text answers, spans.
+    """
+    salt = files.head
+    items = {item.key: f"item-{n}" for n, item in enumerate(_shuffled(files.items, salt, lambda i: i.key), 1)}
+    cases = {case: f"case-{n}" for n, case in enumerate(_shuffled({i.case for i in files.items}, salt, str), 1)}
+    people = [rater["key"] for rater in files.raters if rater["kind"] == "clinician"]
+    raters = {key: f"C{n:02}" for n, key in enumerate(_shuffled(people, salt, str), 1)}
+    kept = _kept_strata(files.items)
+    return replace(
+        files,
+        facts={name: files.facts[name] for name in ("name", "title", "seed", "versions") if name in files.facts},
+        items=[_bare(item, items, cases, kept) for item in files.items],
+        raters=_raters(files.raters, raters),
+        assignments=[
+            replace(a, item=items[a.item], rater=raters.get(a.rater, a.rater)) for a in files.assignments
+        ],
+        history=[_event(row, items, raters, _worded(files)) for row in files.history],
+        audit=(),
+    )
+
+
+def _shuffled(things: Iterable[Any], salt: str, key: Callable[[Any], str]) -> list[Any]:
+    return sorted(things, key=lambda thing: hashlib.sha256(f"{salt}{key(thing)}".encode()).hexdigest())
+
+
+def _kept_strata(items: Iterable[Item]) -> dict[str, Counter[str]]:
+    counts: dict[str, Counter[str]] = {}
+    for item in items:
+        for name, value in item.strata.items():
+            counts.setdefault(name, Counter())[value] += 1
+    return counts
+
+
+def _bare(item: Item, items: Mapping[str, str], cases: Mapping[str, str], counts: Mapping[str, Counter[str]]) -> Item:
+    strata = {
+        name: value if counts[name][value] >= SMALLEST else SUPPRESSED for name, value in item.strata.items()
+    }
+    return Item(
+        key=items[item.key],
+        outputs=tuple(replace(output, text="") for output in item.outputs),
+        case=cases[item.case] if item.case else "",
+        benchmark=item.benchmark,
+        category=item.category,
+        subcategory=item.subcategory,
+        task=item.task,
+        strata=strata,
+    )
+
+
+def _raters(raters: Iterable[Mapping[str, Any]], names: Mapping[str, str]) -> list[dict[str, Any]]:
+    raters = list(raters)
+    sizes = Counter(rater["specialty"] for rater in raters if rater["kind"] == "clinician")
+    public = []
+    for rater in raters:
+        rare = rater["specialty"] and sizes[rater["specialty"]] < SMALLEST
+        shown = SUPPRESSED if rare else rater["specialty"]
+        public.append(dict(rater) | {"key": names.get(rater["key"], rater["key"]), "specialty": shown})
+    return sorted(public, key=lambda rater: (rater["kind"], rater["key"]))
+
+
+def _worded(files: StudyFiles) -> frozenset[str]:
+    """Questions whose answers quote or are free text."""
+    return frozenset(q.key for q in files.protocol.questions if q.kind in ("text", "spans", "sentences"))
+
+
+def _event(
+    row: Mapping[str, Any], items: Mapping[str, str], raters: Mapping[str, str], worded: frozenset[str]
+) -> dict[str, Any]:
+    said = dict(row) | {"item": items[row["item"]], "rater": raters.get(row["rater"], row["rater"])}
+    said |= dict.fromkeys(("comment", "submitted_at"))
+    said["comment"] = ""
+    if row["status"] != "answered":
+        said["reason"] = row["status"]
+    if row["question"] in worded and row["value"] is not None:
+        said["value"] = "(text)"
+    return said

@@ -1,0 +1,113 @@
+"""Read an export back as it was written: no name is interpreted, no value is understood."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+import pandas as pd
+
+from annotate.assignment import Assignment, Round
+from annotate.fault import Fault
+from annotate.item import Item
+from data.formats.items import understand_items
+from data.formats.long import COLUMNS
+from data.formats.table import read_table
+from data.formats.whole import manifest
+from data.formats.whole.study import ROUNDS
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """An export, read.
+
+    Attributes
+    ----------
+    facts : mapping
+        What study.json says.
+    raters : tuple of mapping
+        ``key, kind, specialty, family, identity``.
+    frame : DataFrame
+        The current ratings of every round, with the columns of `data.formats.long` and ``round``.
+    head : str
+        The hash of the newest rating when it was exported.
+    """
+
+    facts: Mapping[str, Any]
+    protocol_text: str
+    items: tuple[Item, ...]
+    raters: tuple[Mapping[str, Any], ...]
+    assignments: tuple[Assignment, ...]
+    frame: pd.DataFrame
+    head: str
+    understood: tuple[str, ...]
+
+
+
+
+def read_export(folder: Path) -> Export:
+    """Read an export; a Fault where any file is not as it was exported."""
+    about = manifest.read(folder)
+    changed = manifest.differences(folder)
+    if changed:
+        raise Fault(
+            *(f"{folder.name}: {sentence}" for sentence in changed),
+            f"{folder.name}: import the files one by one, if they were changed on purpose.",
+        )
+    facts = json.loads((folder / "study.json").read_text(encoding="utf-8"))
+    frames = [_ratings(folder / f"{name}.csv", round) for round, name in ROUNDS.items()]
+    frame = pd.concat([f for f in frames if len(f)] or frames[:1], ignore_index=True)
+    said = f"{folder.name} is the export of study {about['study']!r}: read as it was written."
+    return Export(
+        facts,
+        (folder / "protocol.yaml").read_bytes().decode("utf-8"),
+        _items(folder / "items.csv"),
+        tuple(_rater(row) for row in _records(folder / "raters.csv")),
+        tuple(_assignment(row) for row in _records(folder / "assignments.csv")),
+        frame,
+        str(about.get("head", "")),
+        (said,),
+    )
+
+
+def _filled(path: Path) -> bool:
+    """Whether a table has a row below its header."""
+    return path.exists() and path.read_bytes().count(b"\n") > 1
+
+
+def _records(path: Path) -> list[dict[str, str]]:
+    if not _filled(path):
+        return []
+    rows = read_table(path).cells.to_dict("records")
+    return [{str(name): str(value) for name, value in row.items()} for row in rows]
+
+
+def _items(path: Path) -> tuple[Item, ...]:
+    return understand_items(read_table(path), exact=True).items if _filled(path) else ()
+
+
+def _rater(row: Mapping[str, str]) -> dict[str, Any]:
+    return {**row, "identity": json.loads(row["identity"])}
+
+
+def _assignment(row: Mapping[str, str]) -> Assignment:
+    order = tuple(json.loads(row["output_order"]))
+    round = cast(Round, row["round"])
+    return Assignment(
+        row["item"], row["rater"], int(row["occasion"]), int(row["place"]), round, order, row["arm"], row["step"]
+    )
+
+
+def _ratings(path: Path, round: str) -> pd.DataFrame:
+    if not _filled(path):
+        return pd.DataFrame(columns=[*COLUMNS, "round"])
+    frame = read_table(path).cells
+    number = pd.to_numeric(frame["number"].where(frame["number"].ne(""), "nan")).to_numpy(np.float64)
+    times = pd.to_datetime(frame["submitted_at"], format="ISO8601", utc=True, errors="coerce")
+    return frame.assign(
+        number=number, occasion=frame["occasion"].astype("int64"), submitted_at=times, round=round
+    )

@@ -1,0 +1,244 @@
+"""What files bring to a study, read and fitted to its protocol before anything is written."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from annotate.assignment import Assignment
+from annotate.fault import Fault
+from annotate.item import Item
+from annotate.protocol import Protocol
+from annotate.rating import RaterKind
+from annotate.scale import Scale
+from data.formats import columns
+from data.formats.findings import Findings, listed
+from data.formats.helm import is_helm, read_helm
+from data.formats.helm.read import HelmImport, Progress
+from data.formats.items import understand_items
+from data.formats.long import understand
+from data.formats.table import SUFFIXES, Table, read_table
+from data.formats.values import read_values
+from data.formats.whole import is_export, read_export
+
+FORMATS = ("auto", "items", "ratings", "helm", "export")
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """A rater as files know it. `told` is whether the file says more than the key and the kind."""
+
+    key: str
+    kind: RaterKind
+    specialty: str = ""
+    family: str = ""
+    identity: Mapping[str, Any] = field(default_factory=dict)
+    told: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """What one import brings.
+
+    Attributes
+    ----------
+    items, raters, assignments
+        What the study may lack.
+    frame : DataFrame
+        Ratings with the columns of `data.formats.long`, and ``round``.
+    understood : tuple of str
+        Sentences for the lead to confirm.
+    files : mapping of name to SHA-256
+        What was read, for the log.
+    """
+
+    items: tuple[Item, ...] = ()
+    raters: tuple[Newcomer, ...] = ()
+    assignments: tuple[Assignment, ...] = ()
+    frame: pd.DataFrame = field(default_factory=pd.DataFrame)
+    understood: tuple[str, ...] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
+
+
+def scales_of(protocol: Protocol) -> dict[str, Scale | None]:
+    """Return the declared scale of every question; None where an answer is not one point or number.
+
+    Examples
+    --------
+    >>> from data.shipped import protocol
+    >>> list(scales_of(protocol("medhelm")))
+    ['accuracy', 'completeness', 'clarity']
+    """
+    found: dict[str, Scale | None] = {}
+    for question in protocol.questions:
+        pointed = question.kind in ("scale", "choice", "number")
+        found[question.key] = question.scale if pointed else None
+        if question.severities:
+            found[f"{question.key}.severity"] = question.severities
+    return found
+
+
+def read_incoming(
+    paths: Sequence[Path],
+    protocol: Protocol,
+    *,
+    format: str = "auto",
+    kinds: Sequence[str] = (),
+    progress: Progress | None = None,
+) -> Incoming:
+    """Read files and folders together; a Fault with everything that is wrong with any of them.
+
+    Parameters
+    ----------
+    format : one of `FORMATS`
+        What every path holds; ``"auto"`` looks.
+    kinds : sequence of str
+        Who is what, for ratings files that do not say: ``"clinician"``, ``"gpt-4o=juror"``.
+    """
+    parts: list[Incoming] = []
+    wrong: list[str] = []
+    for path in paths:
+        try:
+            parts += _read(path, protocol, format, kinds, progress)
+        except Fault as fault:
+            wrong += fault.sentences
+    if wrong:
+        raise Fault(*wrong)
+    return _together(parts)
+
+
+def _read(
+    path: Path, protocol: Protocol, format: str, kinds: Sequence[str], progress: Progress | None
+) -> list[Incoming]:
+    if format == "export" or (format == "auto" and is_export(path)):
+        return [_export(path)]
+    if format == "helm":
+        return [_helm(read_helm(path, progress=progress), protocol, path)]
+    if format == "auto" and not path.is_dir() and not is_helm(path):
+        return [_table(path, protocol, format, kinds)]
+    if format == "auto":
+        tables = sorted(p for p in path.iterdir() if p.suffix.lower() in SUFFIXES) if path.is_dir() else []
+        found = [_helm(read_helm(path, progress=progress), protocol, path)] if is_helm(path) else []
+        found += [_table(table, protocol, format, kinds) for table in tables if not _of_helm(table, found)]
+        if not found:
+            raise Fault(f"{path} holds no HELM run, no export and no table ({', '.join(SUFFIXES)}).")
+        return found
+    return [_table(path, protocol, format, kinds)]
+
+
+def _of_helm(table: Path, found: Sequence[Incoming]) -> bool:
+    """HELM's own summaries lie beside its runs."""
+    return bool(found) and table.suffix.lower() == ".json"
+
+
+def _table(path: Path, protocol: Protocol, format: str, kinds: Sequence[str]) -> Incoming:
+    table = read_table(path)
+    files = {path.name: hashlib.sha256(path.read_bytes()).hexdigest()}
+    if format == "items" or (format == "auto" and not holds_ratings(table)):
+        file = understand_items(table)
+        return Incoming(items=file.items, understood=file.understood, files=files)
+    ratings = understand(table, scales_of(protocol), kinds=kinds)
+    return Incoming(frame=ratings.frame, understood=ratings.understood, files=files)
+
+
+def holds_ratings(table: Table) -> bool:
+    """Return whether a table is of ratings: it says who rated, or it has a value or only numbers."""
+    taken = columns.recognise(table.names, columns.RATING_COLUMNS, Findings(table.name))
+    about = columns.recognise(table.names, columns.ITEM_COLUMNS, Findings(table.name))
+    if "rater" in taken:
+        return True
+    return not {"output", "source", "prompt", "system", "benchmark", "reference", "subcategory"} & set(about)
+
+
+def _helm(helm: HelmImport, protocol: Protocol, path: Path) -> Incoming:
+    frame, said = fitted(helm.frame, scales_of(protocol))
+    raters = [
+        Newcomer(j.key, "juror", identity={"run by": "HELM", "name": j.name, "model": j.model}, told=True)
+        for j in helm.jurors
+    ]
+    return Incoming(
+        items=helm.items, raters=tuple(raters), frame=frame, understood=(*helm.understood, *said),
+        files={path.name or str(path): ""},
+    )  # fmt: skip
+
+
+def fitted(frame: pd.DataFrame, scales: Mapping[str, Scale | None]) -> tuple[pd.DataFrame, list[str]]:
+    """Return jurors' ratings on the study's own scale: other questions go, other points are no answers."""
+    asked = frame["kind"].eq("metric") | frame["question"].isin(list(scales))
+    said = []
+    if not asked.all():
+        names = listed(frame.loc[~asked, "question"].unique())
+        said.append(f"Left out, because the protocol does not ask it: {names} ({int((~asked).sum()):,} ratings).")
+    frame = frame[asked].reset_index(drop=True)
+    for question, scale in scales.items():
+        rows = frame.index[frame["question"].eq(question) & frame["kind"].ne("metric") & frame["value"].ne("")]
+        if scale is None or not len(rows):
+            continue
+        values = [str(value) for value in frame.loc[rows, "value"]]
+        reading = read_values(values, question, scale)
+        for row, text, number, wrong in zip(rows, reading.text, reading.number, reading.wrong, strict=True):
+            if wrong is None:
+                frame.loc[row, ["value", "number"]] = [text, number]
+            else:
+                gone = ["", float("nan"), "failed", f"the juror's score {wrong}"]
+                frame.loc[row, ["value", "number", "status", "reason"]] = gone
+        if failed := sum(wrong is not None for wrong in reading.wrong):
+            said.append(f"{failed:,} scores are no point of this study's {question!r}; unanswered, with the score.")
+    return frame, said
+
+
+def _export(path: Path) -> Incoming:
+    export = read_export(path)
+    raters = tuple(Newcomer(**facts, told=True) for facts in export.raters)
+    return Incoming(
+        export.items, raters, export.assignments, export.frame, export.understood, {path.name: export.head}
+    )
+
+
+def _together(parts: Iterable[Incoming]) -> Incoming:
+    parts = list(parts)
+    items = {item.key: item for part in parts for item in part.items}
+    for part in parts:
+        for item in part.items:
+            if items[item.key] != item:
+                raise Fault(f"Two files describe item {item.key!r} differently; keep one of the two.")
+    frames = [part.frame for part in parts if len(part.frame)]
+    frame = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+    if len(frame) and "round" not in frame:
+        frame["round"] = "main"
+    if len(frame):
+        frame["round"] = frame["round"].fillna("main")
+    raters = {rater.key: rater for part in parts for rater in _raters(part)}
+    raters |= {rater.key: rater for part in parts for rater in part.raters}
+    return Incoming(
+        tuple(items.values()),
+        tuple(raters.values()),
+        tuple(assignment for part in parts for assignment in part.assignments),
+        frame,
+        tuple(sentence for part in parts for sentence in part.understood),
+        {name: digest for part in parts for name, digest in part.files.items()},
+    )
+
+
+def _raters(part: Incoming) -> list[Newcomer]:
+    if not len(part.frame):
+        return []
+    pairs = part.frame[["rater", "kind"]].drop_duplicates()
+    return [Newcomer(str(key), kind) for key, kind in pairs.itertuples(index=False)]
+
+
+def without_identifiers(incoming: Incoming) -> Incoming:
+    """Return the same with every finding of the identifier check redacted, in texts and in comments."""
+    from data.identifiers import find, redact, redacted
+
+    frame = incoming.frame.copy()
+    for name in ("comment", "reason"):
+        if name in frame:
+            clean = {text: redact(text, find(text)) for text in frame[name].unique()}
+            frame[name] = frame[name].map(clean)
+    return replace(incoming, items=tuple(map(redacted, incoming.items)), frame=frame)
