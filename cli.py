@@ -22,6 +22,9 @@ VERBS: dict[str, str] = {
     "jury": "a panel of language models rates the items; resumes; never pays twice",
     "plan": "how many items, clinicians and jurors a study needs",
     "agree": "the agreement report straight from a file of ratings",
+    "import": "items and ratings from files, HELM runs, suites and zips into a study",
+    "export": "a whole study to a folder: ratings.csv, items.csv, codebook and the rest",
+    "verify": "check the chain of a study's ratings, or the hashes of an export",
     "validate": "may this judge stand in for a clinician? the verdict, straight from a file of ratings",
 }
 

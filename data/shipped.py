@@ -85,6 +85,11 @@ def taxonomy_names() -> tuple[str, ...]:
     return tuple(name for name in _names("taxonomies") if name != "benchmarks")
 
 
+def taxonomy_text(name: str) -> str:
+    """Return the text of a shipped taxonomy; a Fault where there is none of that name."""
+    return _text("taxonomies", name, "taxonomy")
+
+
 @cache
 def taxonomy(name: str = "medhelm") -> Taxonomy:
     """Return a shipped taxonomy.

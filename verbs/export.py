@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import platform
+import secrets
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -44,7 +45,9 @@ def study_files(store: Store, *, study_id: int) -> StudyFiles:
             items=items.in_study(session, study_id=study_id),
             raters=[_rater(rater) for rater in people],
             assignments=assignments.in_study(session, study_id=study_id),
-            history=[{name: row[name] for name in KEPT} for row in ratings.events(session, study_id=study_id)],
+            history=[
+                {name: row[name] for name in KEPT} for row in ratings.events(session, study_id=study_id)
+            ],
             audit=[_event(event) for event in audit.events(session, study_id=study_id)],
             taxonomy_text=_taxonomy(protocol.taxonomy),
         )
@@ -72,9 +75,13 @@ def _taxonomy(name: str) -> str:
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of `consilium export`."""
     parser.add_argument("study", help="the study's name")
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="a new folder, or an earlier export")
+    parser.add_argument(
+        "--out", type=Path, required=True, metavar="DIR", help="a new folder, or an earlier export"
+    )
     parser.add_argument("--public", action="store_true", help="without texts, names, times and rare groups")
-    parser.add_argument("--also", action="append", choices=ALSO, default=[], help="the ratings in a further format")
+    parser.add_argument(
+        "--also", action="append", choices=ALSO, default=[], help="the ratings in a further format"
+    )
     parser.add_argument("--wide", action="store_true", help="add a file with one column a rater")
     parser.add_argument("--fhir", action="store_true", help="add a FHIR R4 Questionnaire and its responses")
 
@@ -89,7 +96,16 @@ def run(args: argparse.Namespace) -> int:
         files = study_files(store, study_id=study.id)
     finally:
         store.close()
-    write_export(files, args.out, public=args.public, also=args.also, wide=args.wide, fhir=args.fhir)
-    print(f"{args.out}: {len(files.items):,} items, {len(files.raters):,} raters, {len(files.history):,} rows of ratings.")
+    write_export(
+        files,
+        args.out,
+        public=args.public,
+        also=args.also,
+        wide=args.wide,
+        fhir=args.fhir,
+        salt=secrets.token_hex(16),
+    )
+    counts = f"{len(files.items):,} items, {len(files.raters):,} raters, {len(files.history):,} ratings"
+    print(f"{args.out}: {counts}.")
     print(f"Hash of the newest rating: {files.head or 'none yet'}")
     return 0

@@ -36,7 +36,9 @@ class Brought:
 
     def __str__(self) -> str:
         said = [f"{number:,} {name}" for name, number in self.counts().items() if number]
-        return f"New in the study: {', '.join(said)}." if said else "Nothing new: the study has it all already."
+        return (
+            f"New in the study: {', '.join(said)}." if said else "Nothing new: the study has it all already."
+        )
 
     def counts(self) -> dict[str, int]:
         """Return the numbers by name."""
@@ -102,8 +104,8 @@ def _all_items(session: Session, study_id: int, incoming: Incoming) -> Sequence[
         return [Item(str(key)) for key in named]
     if missing:
         raise Fault(
-            f"{len(missing):,} items are rated but not in the study ({listed(missing)}); import the items file "
-            f"too, or correct the names (the study has {listed(sorted(known), 5)})."
+            f"{len(missing):,} items are rated but not in the study ({listed(missing)}); import the items "
+            f"file too, or correct the names (the study has {listed(sorted(known), 5)})."
         )
     return incoming.items
 
@@ -137,7 +139,21 @@ def _ratings(rows: pd.DataFrame) -> Iterator[Rating]:
     names = ("item", "rater", "question", "value", "part", "status", "reason", "comment", "confidence")
     texts = (rows[name].tolist() for name in names)
     columns = zip(*texts, numbers.tolist(), rows["occasion"].tolist(), answered, times, strict=True)
-    for item, rater, question, value, part, status, reason, comment, sure, number, occasion, ok, at in columns:
+    for (
+        item,
+        rater,
+        question,
+        value,
+        part,
+        status,
+        reason,
+        comment,
+        sure,
+        number,
+        occasion,
+        ok,
+        at,
+    ) in columns:
         yield Rating(
             item, rater, question, value if ok else None, number, part, int(occasion), cast(Status, status),
             reason, comment, sure, at,
@@ -147,9 +163,15 @@ def _ratings(rows: pd.DataFrame) -> Iterator[Rating]:
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of `consilium import`."""
     parser.add_argument("study", help="the study's name")
-    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files, run directories, suites, zips")
-    parser.add_argument("--format", choices=FORMATS, default="auto", help="what the paths hold (default: look)")
-    parser.add_argument("--kind", action="append", default=[], help="clinician, or NAME=juror, where no column says")
+    parser.add_argument(
+        "paths", nargs="+", type=Path, metavar="PATH", help="files, run directories, suites, zips"
+    )
+    parser.add_argument(
+        "--format", choices=FORMATS, default="auto", help="what the paths hold (default: look)"
+    )
+    parser.add_argument(
+        "--kind", action="append", default=[], help="clinician, or NAME=juror, where no column says"
+    )
     parser.add_argument("--yes", action="store_true", help="do not ask for confirmation")
     parser.add_argument("--check", action="store_true", help="read and show everything, write nothing")
     choice = parser.add_mutually_exclusive_group()
@@ -166,7 +188,9 @@ def run(args: argparse.Namespace) -> int:
             study = studies.named(session, name=args.study)
             assert study.id is not None
             protocol = protocol_of(session, study_id=study.id)
-        incoming = read_incoming(args.paths, protocol, format=args.format, kinds=args.kind, progress=_progress)
+        incoming = read_incoming(
+            args.paths, protocol, format=args.format, kinds=args.kind, progress=_progress
+        )
         print(*incoming.understood, sep="\n")
         flagged = check(incoming.items)
         _show(flagged)
@@ -178,7 +202,9 @@ def run(args: argparse.Namespace) -> int:
             print("Stopped; nothing was written.")
             return 1
         incoming = without_identifiers(incoming) if args.redact else incoming
-        print(bring(store, study_id=study.id, incoming=incoming, who=args.who or _user(), identifiers=decided))
+        print(
+            bring(store, study_id=study.id, incoming=incoming, who=args.who or _user(), identifiers=decided)
+        )
         return 0
     finally:
         store.close()
@@ -208,9 +234,13 @@ def _show(flagged: Sequence[Flagged]) -> None:
 
 
 def _preview(incoming: Incoming) -> str:
-    said = [f"{len(incoming.items):,} items, {len(incoming.frame):,} ratings, {len(incoming.raters):,} raters."]
+    said = [
+        f"{len(incoming.items):,} items, {len(incoming.frame):,} ratings, {len(incoming.raters):,} raters."
+    ]
     if len(incoming.frame):
-        said.append(incoming.frame[["item", "rater", "kind", "question", "value"]].head(5).to_string(index=False))
+        said.append(
+            incoming.frame[["item", "rater", "kind", "question", "value"]].head(5).to_string(index=False)
+        )
     return "\n".join(said)
 
 

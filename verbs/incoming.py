@@ -173,10 +173,14 @@ def fitted(frame: pd.DataFrame, scales: Mapping[str, Scale | None]) -> tuple[pd.
     said = []
     if not asked.all():
         names = listed(frame.loc[~asked, "question"].unique())
-        said.append(f"Left out, because the protocol does not ask it: {names} ({int((~asked).sum()):,} ratings).")
+        said.append(
+            f"Left out, because the protocol does not ask it: {names} ({int((~asked).sum()):,} ratings)."
+        )
     frame = frame[asked].reset_index(drop=True)
     for question, scale in scales.items():
-        rows = frame.index[frame["question"].eq(question) & frame["kind"].ne("metric") & frame["value"].ne("")]
+        rows = frame.index[
+            frame["question"].eq(question) & frame["kind"].ne("metric") & frame["value"].ne("")
+        ]
         if scale is None or not len(rows):
             continue
         values = [str(value) for value in frame.loc[rows, "value"]]
@@ -188,7 +192,9 @@ def fitted(frame: pd.DataFrame, scales: Mapping[str, Scale | None]) -> tuple[pd.
                 gone = ["", float("nan"), "failed", f"the juror's score {wrong}"]
                 frame.loc[row, ["value", "number", "status", "reason"]] = gone
         if failed := sum(wrong is not None for wrong in reading.wrong):
-            said.append(f"{failed:,} scores are no point of this study's {question!r}; unanswered, with the score.")
+            said.append(
+                f"{failed:,} scores are no point of this study's {question!r}; unanswered, with the score."
+            )
     return frame, said
 
 

@@ -35,7 +35,9 @@ def verify_export(folder: Path) -> tuple[str, list[str]]:
         else:
             head = str(rows[-1]["hash"]) if rows else ""
             if head != about.get("head", ""):
-                wrong.append(f"The newest rating's hash is {head}, but the manifest says {about.get('head')}.")
+                wrong.append(
+                    f"The newest rating's hash is {head}, but the manifest says {about.get('head')}."
+                )
     return str(about.get("head", "")), wrong
 
 
@@ -45,8 +47,8 @@ def _broken(rows: list[Any]) -> list[str]:
         return []
     row = rows[at]
     return [
-        f"The chain breaks at rating {at + 1} of {len(rows)} ({row['rater']}, {row['question']} of {row['item']}): "
-        "it or a row before it was changed, removed or inserted after it was written."
+        f"The chain breaks at rating {at + 1} of {len(rows)} ({row['rater']}, {row['question']} of "
+        f"{row['item']}): it or a row before it was changed, removed or inserted after it was written."
     ]
 
 
@@ -67,7 +69,9 @@ def run(args: argparse.Namespace) -> int:
         head, wrong = _study(args.study)
     if args.head and args.head != head:
         wrong.append(f"The hash of the newest rating is {head or 'none'}, not {args.head}.")
-    print(*wrong, sep="\n") if wrong else print(f"Everything is as it was written. Hash of the newest rating: {head or 'none yet'}")
+    print(*wrong, sep="\n") if wrong else print(
+        f"Everything is as it was written. Hash of the newest rating: {head or 'none yet'}"
+    )
     return 1 if wrong else 0
 
 

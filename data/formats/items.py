@@ -139,9 +139,7 @@ def _item(
 def _outputs(
     key: str, records: list[dict[str, str]], rows: np.ndarray, found: Findings
 ) -> tuple[Output, ...]:
-    if not any(name in records[0] for name in ("output", "system")):
-        return ()
-    if len(records) == 1 and not records[0].get("output") and not records[0].get("system"):
+    if len(records) == 1 and not any(records[0].get(name) for name in ("output", "system", "part")):
         return ()
     parts = [record.get("part", "").strip() for record in records]
     if len(records) > 1 and not any(parts):

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from annotate.scale import Scale
 from data.formats.findings import listed, shorten
@@ -62,7 +61,7 @@ def read_values(
     >>> reading.wrong[5]
     "'x' is not a number"
     """
-    quick = pd.to_numeric(pd.Series(raw, dtype=object), errors="coerce").to_numpy(dtype=np.float64)
+    quick = np.array([_plainly(text) for text in raw], dtype=np.float64)
     if scale is not None:
         return _declared(raw, quick, question, scale)
     guesses = [None if math.isfinite(q) else _written(text) for text, q in zip(raw, quick, strict=True)]
@@ -72,6 +71,14 @@ def read_values(
     if often[said & numeric].sum() * 2 < often[said].sum():
         return _words(raw, quick)
     return _numbers(raw, quick, guesses, question)
+
+
+def _plainly(text: str) -> float:
+    """A number to its last bit, NaN for anything else (``1_000`` is Python's, not a file's)."""
+    try:
+        return math.nan if "_" in text else float(text)
+    except ValueError:
+        return math.nan
 
 
 def _words(raw: Sequence[str], quick: npt.NDArray[np.float64]) -> Reading:

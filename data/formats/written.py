@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 from pathlib import Path
@@ -48,7 +49,10 @@ def _write(frame: pd.DataFrame, path: Path, ending: str, sheet: str) -> None:
         path.write_text("".join(lines), encoding="utf-8", newline="")
         return
     separator = "\t" if ending == ".tsv" else ","
-    text.to_csv(path, index=False, sep=separator, encoding="utf-8", lineterminator="\n")
+    # The csv module does not quote a lone carriage return, and reads it as the end of a line.
+    lone = any("\r" in cell for column in text for cell in text[column])
+    quoting = csv.QUOTE_ALL if lone else csv.QUOTE_MINIMAL
+    text.to_csv(path, index=False, sep=separator, encoding="utf-8", lineterminator="\n", quoting=quoting)
 
 
 def _object(record: dict[str, str]) -> str:

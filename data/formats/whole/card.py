@@ -23,7 +23,7 @@ def card(files: StudyFiles, frame: pd.DataFrame) -> str:
         "## How they were made",
         "",
         f"- Protocol: {protocol.title}{f' ({protocol.citation})' if protocol.citation else ''}",
-        f"- Unit: {protocol.unit}. Design: {protocol.design.crossing}, {protocol.design.per_item} raters an item.",
+        f"- Unit: {protocol.unit}. Design: {protocol.design.crossing}, {protocol.design.per_item} an item.",
         f"- Random seed of the design: {files.facts.get('seed', 0)}.",
         f"- Questions: {', '.join(question.key for question in protocol.questions)} (see codebook.csv).",
         f"- Ratings: {len(frame):,}, of which {unanswered:,} unanswered, with their status.",
@@ -36,7 +36,7 @@ def card(files: StudyFiles, frame: pd.DataFrame) -> str:
         f"- Strata and specialties that fewer than {SMALLEST} items or clinicians share.",
         "- The audit log and superseded ratings.",
         "",
-        "Leaving this out lowers the risk that somebody is recognised; it does not certify that nobody can be.",
+        "This lowers the risk that somebody is recognised; it does not certify that nobody can be.",
         "",
         *_coverage(files),
         "## Before you publish",
@@ -56,4 +56,9 @@ def _coverage(files: StudyFiles) -> list[str]:
     counts = Counter(item.benchmark for item in files.items if item.benchmark)
     if not counts:
         return []
-    return ["## Items by benchmark", "", *(f"- {name}: {number:,}" for name, number in counts.most_common()), ""]
+    return [
+        "## Items by benchmark",
+        "",
+        *(f"- {name}: {number:,}" for name, number in counts.most_common()),
+        "",
+    ]

@@ -44,7 +44,12 @@ def codebook(protocol: Protocol) -> pd.DataFrame:
 
 
 def _rows(question: Question) -> Iterator[dict[str, object]]:
-    about = {"column": "question", "question": question.key, "text": question.text, "kind": question.kind}
+    about: dict[str, object] = {
+        "column": "question",
+        "question": question.key,
+        "text": question.text,
+        "kind": question.kind,
+    }
     yield from _points(about | {"asked_of": _asked(question)}, question)
     if question.severities:
         severe = {"question": f"{question.key}.severity", "text": f"How bad: {question.text}"}

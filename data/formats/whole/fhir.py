@@ -103,7 +103,10 @@ def _response(
     item, rater, kind, occasion, step = key
     response: dict[str, Any] = {
         "resourceType": "QuestionnaireResponse",
-        "identifier": {"system": "urn:consilium:response", "value": "/".join(map(str, (item, rater, occasion, step)))},
+        "identifier": {
+            "system": "urn:consilium:response",
+            "value": "/".join(map(str, (item, rater, occasion, step))),
+        },
         "questionnaire": address(study),
         "status": "completed",
         "subject": {"display": str(item)},
@@ -130,7 +133,9 @@ def _answers(key: str, rows: pd.DataFrame, question: Question | None) -> list[di
         entry["extension"] = [{"url": ABSENT, "valueCode": code}]
     found = [entry]
     for name in ("comment", "reason"):
-        texts = [_part(row) | {"valueString": row[name]} for row in rows.to_dict("records") if row[name].strip()]
+        texts = [
+            _part(row) | {"valueString": row[name]} for row in rows.to_dict("records") if row[name].strip()
+        ]
         if texts:
             found.append({"linkId": f"{key}.{name}", "answer": texts})
     return found

@@ -16,22 +16,26 @@ SUPPRESSED = "(fewer than 3)"
 WORDS = ("comment", "reason")
 
 
-def published(files: StudyFiles) -> StudyFiles:
+def published(files: StudyFiles, salt: str) -> StudyFiles:
     """Return the study under new keys for items, cases and clinicians, with rare groups suppressed.
 
     Item keys may be record numbers and clinicians' keys may be names, so both are replaced; jurors and
-    metrics keep theirs. Free text goes: texts, comments, reasons, text answers, spans.
+    metrics keep theirs. Free text goes: texts, comments, reasons, text answers, spans. `salt` decides who
+    gets which key; keep it nowhere, or whoever knows the old keys can find the new ones.
     """
-    salt = files.head
     items = {item.key: f"item-{n}" for n, item in enumerate(_shuffled(files.items, salt, lambda i: i.key), 1)}
-    cases = {case: f"case-{n}" for n, case in enumerate(_shuffled({i.case for i in files.items}, salt, str), 1)}
+    cases = {
+        case: f"case-{n}" for n, case in enumerate(_shuffled({i.case for i in files.items}, salt, str), 1)
+    }
     people = [rater["key"] for rater in files.raters if rater["kind"] == "clinician"]
     raters = {key: f"C{n:02}" for n, key in enumerate(_shuffled(people, salt, str), 1)}
     kept = _kept_strata(files.items)
     return replace(
         files,
-        facts={name: files.facts[name] for name in ("name", "title", "seed", "versions") if name in files.facts},
-        items=[_bare(item, items, cases, kept) for item in files.items],
+        facts={
+            name: files.facts[name] for name in ("name", "title", "seed", "versions") if name in files.facts
+        },
+        items=sorted((_bare(item, items, cases, kept) for item in files.items), key=_order),
         raters=_raters(files.raters, raters),
         assignments=[
             replace(a, item=items[a.item], rater=raters.get(a.rater, a.rater)) for a in files.assignments
@@ -39,6 +43,10 @@ def published(files: StudyFiles) -> StudyFiles:
         history=[_event(row, items, raters, _worded(files)) for row in files.history],
         audit=(),
     )
+
+
+def _order(item: Item) -> int:
+    return int(item.key.rpartition("-")[2])
 
 
 def _shuffled(things: Iterable[Any], salt: str, key: Callable[[Any], str]) -> list[Any]:
@@ -53,7 +61,9 @@ def _kept_strata(items: Iterable[Item]) -> dict[str, Counter[str]]:
     return counts
 
 
-def _bare(item: Item, items: Mapping[str, str], cases: Mapping[str, str], counts: Mapping[str, Counter[str]]) -> Item:
+def _bare(
+    item: Item, items: Mapping[str, str], cases: Mapping[str, str], counts: Mapping[str, Counter[str]]
+) -> Item:
     strata = {
         name: value if counts[name][value] >= SMALLEST else SUPPRESSED for name, value in item.strata.items()
     }

@@ -47,8 +47,6 @@ class Export:
     understood: tuple[str, ...]
 
 
-
-
 def read_export(folder: Path) -> Export:
     """Read an export; a Fault where any file is not as it was exported."""
     about = manifest.read(folder)
@@ -98,7 +96,14 @@ def _assignment(row: Mapping[str, str]) -> Assignment:
     order = tuple(json.loads(row["output_order"]))
     round = cast(Round, row["round"])
     return Assignment(
-        row["item"], row["rater"], int(row["occasion"]), int(row["place"]), round, order, row["arm"], row["step"]
+        row["item"],
+        row["rater"],
+        int(row["occasion"]),
+        int(row["place"]),
+        round,
+        order,
+        row["arm"],
+        row["step"],
     )
 
 
@@ -106,7 +111,7 @@ def _ratings(path: Path, round: str) -> pd.DataFrame:
     if not _filled(path):
         return pd.DataFrame(columns=[*COLUMNS, "round"])
     frame = read_table(path).cells
-    number = pd.to_numeric(frame["number"].where(frame["number"].ne(""), "nan")).to_numpy(np.float64)
+    number = np.array([float(text) if text else np.nan for text in frame["number"]])
     times = pd.to_datetime(frame["submitted_at"], format="ISO8601", utc=True, errors="coerce")
     return frame.assign(
         number=number, occasion=frame["occasion"].astype("int64"), submitted_at=times, round=round

@@ -48,7 +48,7 @@ class StudyFiles:
 
     @property
     def head(self) -> str:
-        """The hash of the newest rating: print it, since whoever owns the database could rebuild the chain."""
+        """The hash of the newest rating: print it, for whoever owns the database could rebuild the chain."""
         return str(self.history[-1]["hash"]) if self.history else ""
 
 

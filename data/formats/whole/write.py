@@ -34,6 +34,7 @@ def write_export(
     also: Sequence[str] = (),
     wide: bool = False,
     fhir: bool = False,
+    salt: str = "",
 ) -> None:
     """Write an export.
 
@@ -49,6 +50,8 @@ def write_export(
         Add a file with one column a rater.
     fhir : bool
         Add a FHIR R4 Questionnaire and a bundle of QuestionnaireResponses.
+    salt : str
+        Random text that decides the keys of a public export; a verb draws it.
     """
     if folder.exists() and not folder.is_dir():
         raise Fault(f"{folder} is a file; name a folder.")
@@ -56,7 +59,7 @@ def write_export(
         raise Fault(f"{folder} is not empty and is no export; name a new folder.")
     folder.parent.mkdir(parents=True, exist_ok=True)
     head = files.head
-    shown = published(files) if public else files
+    shown = published(files, salt) if public else files
     with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as place:
         ready = Path(place) / "export"
         ready.mkdir()
@@ -82,6 +85,8 @@ def _write(
     write_table(_assignments(files), folder / "assignments.csv")
     write_table(codebook(files.protocol), folder / "codebook.csv")
     frame = current(files.history, COLUMNS)
+    if public:  # the order of the log is an order in time
+        frame = frame.sort_values(["item", "rater", "question", "part", "occasion"], ignore_index=True)
     for round, name in ROUNDS.items():
         _ratings(frame[frame["round"].eq(round)], folder, name, also if round == "main" else ())
     main = frame[frame["round"].eq("main")]
@@ -128,7 +133,10 @@ def one_column_a_rater(frame: pd.DataFrame) -> pd.DataFrame:
 def _raters(raters: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     names = ["key", "kind", "specialty", "family", "identity"]
     rows = [
-        [*(rater[name] for name in names[:-1]), json.dumps(rater["identity"], ensure_ascii=False, sort_keys=True)]
+        [
+            *(rater[name] for name in names[:-1]),
+            json.dumps(rater["identity"], ensure_ascii=False, sort_keys=True),
+        ]
         for rater in raters
     ]
     return pd.DataFrame(rows, columns=names)
