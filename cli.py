@@ -17,6 +17,8 @@ VERBS: dict[str, str] = {
     "studies": "the studies there are",
     "new": "create a study from a shipped protocol or your own file",
     "assign": "who rates what: the design, written before the first login",
+    "protocol": "show, check, change a protocol, or list a study's versions",
+    "coverage": "which subcategories of the taxonomy a study's items cover",
     "summary": "sum a study up as its protocol says",
     "adjudicate": "give the items that raters disagree about to one more rater, blind",
     "jury": "a panel of language models rates the items; resumes; never pays twice",

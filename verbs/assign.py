@@ -16,7 +16,7 @@ from annotate.fault import Fault
 from annotate.protocol import Design, Protocol
 from annotate.protocol_file import differences, parse, write
 from data.store import Store, assignments, audit, items, open_store, raters, studies
-from verbs.before_launch import sentences
+from verbs.before_launch import sentences, table
 
 OVERRIDES = ("crossing", "per_item", "overlap", "cap", "repeats", "repeat_gap", "match")
 """What the command line may change of the protocol's design; the change is a version of the protocol."""
@@ -64,7 +64,7 @@ def run(args: argparse.Namespace) -> int:
     else:
         given = {key: getattr(args, key) for key in OVERRIDES if getattr(args, key) is not None}
         drawn = draw(store, study=args.study, people=people, changes=given)
-    print("\n".join(sentences(drawn.view, drawn.changes)))
+    print("\n".join([*sentences(drawn.view, drawn.changes), *table(drawn.view)]))
     if args.dry_run:
         print("Nothing was written (--dry-run).")
         return 0

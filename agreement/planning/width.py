@@ -43,6 +43,30 @@ def items_for_width(icc: float, width: float, raters: int, *, level: float = 0.9
     return math.ceil(plain + (5 * icc if raters == 2 and icc >= 0.7 else 0.0))
 
 
+def width_for_items(icc: float, items: int, raters: float, *, level: float = 0.95) -> float:
+    """Return about how wide an ICC(1 or C,1) interval will be: the other way round of `items_for_width`.
+
+    Parameters
+    ----------
+    raters : float
+        Ratings an item; their harmonic mean where items differ.
+
+    References
+    ----------
+    Bonett 2002, Statistics in Medicine 21:1331, equation 3.
+
+    Examples
+    --------
+    >>> round(width_for_items(0.5, 100, 3), 2)
+    0.23
+    """
+    if items < 2 or raters <= 1:
+        return math.nan
+    z = float(ndtri(tail(level)))
+    spread = (1 - icc) ** 2 * (1 + (raters - 1) * icc) ** 2
+    return math.sqrt(8 * z**2 * spread / (raters * (raters - 1) * (items - 1)))
+
+
 def raters_for_reliability(icc: float, reliability: float) -> int:
     """Return how many raters' mean has this reliability (Spearman-Brown, solved for k).
 
