@@ -1,0 +1,108 @@
+"""From figures to the report: its sections as a document, and all its files as bytes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from agreement.decision.passport import passport
+from agreement.paper.document import Document, spread
+from agreement.paper.files import csvs, latex, xlsx
+from agreement.paper.html import html
+from agreement.paper.pdf import pdf
+from agreement.paper.png import png
+from agreement.paper.schema import SCHEMA
+from agreement.paper.sections.bias import bias
+from agreement.paper.sections.calibrated import calibrated
+from agreement.paper.sections.clinicians import clinicians
+from agreement.paper.sections.gains import gains, systems
+from agreement.paper.sections.glance import glance
+from agreement.paper.sections.machines import machines
+from agreement.paper.sections.methods import methods, taxonomy
+from agreement.paper.sections.people import people
+from agreement.paper.svg import svg
+from agreement.paper.whole import Whole
+
+
+def compose(whole: Whole, *, title: str, provenance: Mapping[str, str]) -> Document:
+    """Return the report as a document.
+
+    Parameters
+    ----------
+    provenance : mapping
+        Data hash, protocol version, software version; seed and plan are added.
+    """
+    facts = (*provenance.items(), ("seed", str(whole.settings.seed)), ("plan", whole.plan.hash[:16]))
+    outputs = len({key for one in whole.answers for key in one.rows})
+    raters = len({name for one in whole.answers for name in one.names["clinician"]})
+    subtitle = f"Agreement report: {outputs} outputs, {raters} clinicians, {len(whole.kinds)} machines"
+    sections = (
+        glance(whole),
+        people(whole),
+        clinicians(whole),
+        machines(whole),
+        bias(whole),
+        calibrated(whole),
+        gains(whole),
+        systems(whole),
+        taxonomy(whole),
+        methods(whole, facts),
+    )
+    return Document(title, subtitle, facts, sections)
+
+
+def figures(whole: Whole, document: Document) -> dict[str, Any]:
+    """Return every figure as plain JSON, under the names that the schema publishes."""
+    return {
+        "title": document.title,
+        "provenance": dict(document.provenance),
+        **whole.report.plain(),
+        "judges": passports(whole, dict(document.provenance)),
+        "tables": {
+            table.key: {"title": table.title, "columns": list(columns), "rows": rows, "note": table.note}
+            for table in document.tables()
+            for columns, rows in [spread(table)]
+        },
+    }
+
+
+def passports(whole: Whole, data: Mapping[str, str]) -> dict[str, Any]:
+    """Return the passport of each judge."""
+    return {
+        judge: passport(judge, decisions, whole.plan, identity={"kind": whole.kinds[judge]}, data=data)
+        for judge, decisions in whole.verdicts.items()
+    }
+
+
+def files(whole: Whole, document: Document) -> dict[str, bytes]:
+    """Return every file of the report by its name in the folder; the same study gives the same bytes."""
+    made = {
+        "report.html": html(document),
+        "report.pdf": pdf(document),
+        "report.xlsx": xlsx(document),
+        "report.json": _json(figures(whole, document)),
+        "report.schema.json": _json(SCHEMA),
+        "tables.tex": latex(document),
+    }
+    made |= {f"tables/{name}": content for name, content in csvs(document).items()}
+    for chart in document.charts():
+        name = _named(chart.key)
+        made[f"figures/{name}.svg"] = svg(chart.drawing, chart.title).encode("utf-8")
+        made[f"figures/{name}.png"] = png(chart.drawing)
+    for judge, content in passports(whole, dict(document.provenance)).items():
+        made[f"passports/{_named(judge)}.json"] = _json(content)
+    return {_safe(name): content for name, content in made.items()}
+
+
+def _json(content: Any) -> bytes:
+    return (json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode("utf-8")
+
+
+def _named(key: str) -> str:
+    return "".join(c if c.isalnum() or c in "-_." else "_" for c in key)
+
+
+def _safe(name: str) -> str:
+    folder, _, last = name.rpartition("/")
+    return f"{folder}/{_named(last)}" if folder else last

@@ -1,0 +1,123 @@
+"""At a glance: the answers, the four figures of MedHELM's table, and the fair comparison beside them."""
+
+from __future__ import annotations
+
+from agreement.decision import Decision
+from agreement.decision.lay import COMPOSITE
+from agreement.decision.passport import VOID, deciding
+from agreement.estimate import Estimate
+from agreement.paper.document import Block, Chart, Section, Table, Text, Tone
+from agreement.paper.draw import intervals
+from agreement.paper.whole import Whole
+from agreement.report.figure import Figure
+
+TONES: dict[str, Tone] = {
+    "use": "good",
+    "use calibrated and with review": "fair",
+    "cannot tell yet": "open",
+    "do not use": "poor",
+}
+WHAT = (
+    "Agreement runs from 0 (no more than chance) to 1 (always the same); a figure in brackets is the "
+    "range in "
+    "which the truth lies with 95 % confidence, and n counts the outputs behind it. r compares the order in "
+    "which outputs are put, whatever the level. ICC(A,1), the intraclass correlation of single ratings for "
+    "absolute agreement, also counts differences in level, so a lenient rater loses by it."
+)
+
+
+def glance(whole: Whole) -> Section:
+    """Return the section that a hurried reader reads."""
+    blocks: list[Block] = [Text(WHAT)]
+    if not whole.verdicts:
+        blocks.append(
+            Text("There is no jury and no metric beside clinicians here, so nothing is decided.", "note")
+        )
+    for judge, decisions in whole.verdicts.items():
+        if whole.kinds[judge] != "metric":
+            blocks += [_answer(whole, judge, decision) for decision in deciding(decisions, whole.plan)]
+    if whole.verdicts:
+        blocks.append(Text(VOID, "note"))
+    blocks += [*_fair(whole), *_medhelm(whole)]
+    return Section("glance", "1 At a glance", tuple(blocks))
+
+
+def _answer(whole: Whole, judge: str, decision: Decision) -> Text:
+    reasons = " ".join(decision.because[:2])
+    return Text(f"{judge}, {decision.question}: {str(decision).upper()}. {reasons}", TONES[decision.answer])
+
+
+def _fair(whole: Whole) -> list[Block]:
+    """Judge beside a clinician in the same place, for the question that stands for all."""
+    rows: list[tuple[str, str, Estimate, Estimate, Estimate]] = []
+    for judge, decisions in whole.verdicts.items():
+        for decision in decisions:
+            figures = decision.figures
+            if "order_difference" in figures:
+                rows.append((
+                    judge, decision.question, figures["order_judge"],
+                    figures["order_clinician"], figures["order_difference"],
+                ))  # fmt: skip
+    if not rows:
+        return []
+    headline = COMPOSITE if any(row[1] == COMPOSITE for row in rows) else rows[0][1]
+    picked = [(row[0], row[4]) for row in rows if row[1] == headline]
+    word = "kappa" if rows[0][2].coefficient == "kappa" else "r"
+    return [
+        Table(
+            "glance_fair",
+            "The fair comparison: beside the same other clinicians, on the same outputs",
+            (
+                "judge",
+                "question",
+                f"judge ({word})",
+                f"a clinician in that place ({word})",
+                "judge less clinician",
+            ),
+            tuple(rows),
+            "Each clinician is left out in turn; the judge and she are compared with the mean of the others. "
+            "A range of the last column that lies above 0 means better than a clinician; one that "
+            "holds 0 means "
+            "that no difference is shown.",
+        ),
+        Chart(
+            "glance_fair_chart",
+            f"Judge less clinician, {headline}",
+            intervals(
+                picked,
+                f"difference in {word}; right of 0: closer to the other clinicians than a clinician is",
+            ),
+            "glance_fair",
+        ),
+    ]
+
+
+def _medhelm(whole: Whole) -> list[Block]:
+    rows = [
+        (figure.question, figure.between, figure.rater or "all", estimate(figure))
+        for figure in whole.report.figures
+        if "MedHELM" in figure.coefficient and figure.stratum == "all"
+    ]
+    if not rows:
+        return []
+    return [
+        Table(
+            "glance_medhelm",
+            "The same in the form of MedHELM's table",
+            ("question", "between", "rater", "ICC(3,k) of z-scores"),
+            tuple(rows),
+            "MedHELM's recipe: scores are z-scored, so a lenient and a strict judge look the same, "
+            "and the jury "
+            "is compared with a mean of clinicians while clinicians are compared one with another. "
+            "It is here to "
+            "be set beside published figures; decide by the fair comparison above.",
+        )
+    ]
+
+
+def estimate(figure: Figure) -> Estimate:
+    """Return a line of the report as an estimate again."""
+    return Estimate(
+        figure.coefficient, figure.value, figure.low, figure.high, figure.n_items, figure.n_raters,
+        f"{figure.form}; {figure.method}", figure.level, figure.notes,
+    )  # fmt: skip

@@ -1,0 +1,204 @@
+"""Machines against clinicians: each judge by the same figures, baselines beside it, and where it fails."""
+
+from __future__ import annotations
+
+from agreement.decision import Decision, Sheet
+from agreement.decision.answer import alternative_sentence
+from agreement.decision.lay import COMPOSITE
+from agreement.paper.document import Block, Cell, Chart, Section, Table, Text
+from agreement.paper.draw import intervals, points
+from agreement.paper.sections.glance import estimate
+from agreement.paper.whole import Whole, suppressed
+
+COLUMNS = (
+    ("agreement with the other clinicians (r)", "order_judge"),
+    ("less a clinician's (r)", "order_difference"),
+    ("with level counted (ICC(A,1))", "level_judge"),
+    ("less a clinician's (ICC(A,1))", "level_difference"),
+    ("points above clinicians", "bias"),
+    ("finds bad outputs", "sensitivity"),
+    ("answered", "coverage"),
+    ("with itself, asked again", "repeatability"),
+)
+BASELINES = {"constant": "always the same point", "random": "random points", "length": "longer is better"}
+
+
+def machines(whole: Whole) -> Section:
+    """Return every judge beside the clinicians."""
+    blocks: list[Block] = []
+    for question in [*whole.questions, COMPOSITE]:
+        found = {j: d for j, ds in whole.verdicts.items() for d in ds if d.question == question}
+        if found:
+            blocks += [_table(question, found), *_chart(question, found)]
+    blocks += [_rules(whole), *_alternative(whole), *_level(whole), *_confusion(whole), *_strata(whole)]
+    if not whole.verdicts:
+        blocks = [Text("There is no judge beside clinicians in these ratings.", "note")]
+    return Section("machines", "4 Machines against clinicians", tuple(blocks))
+
+
+def _table(question: str, found: dict[str, Decision]) -> Table:
+    used = [(name, key) for name, key in COLUMNS if any(key in d.figures for d in found.values())]
+    rows: list[tuple[Cell, ...]] = [
+        (judge, str(decision), *(decision.figures.get(key) for _, key in used))
+        for judge, decision in found.items()
+    ]
+    first = next(iter(found.values()))
+    human = {"order_judge": "order_clinician", "level_judge": "level_clinician"}
+    clinician = [first.figures.get(human.get(key, "")) for _, key in used]
+    rows.append(("a clinician in the same place", "", *clinician))
+    for name, words in BASELINES.items():
+        baseline = first.figures.get(f"{name}_baseline")
+        key = "level_judge" if baseline and baseline.coefficient != "r" else "order_judge"
+        if baseline:
+            rows.append((f"baseline: {words}", "", *(baseline if k == key else None for _, k in used)))
+    note = (
+        "Baselines know nothing of the output; a judge that is not clearly above them shows nothing. "
+        "The clinician's row and the baselines are on the outputs of the first judge. Bad outputs "
+        "are those that "
+        "clinicians put in the lowest quarter of the scale."
+    )
+    title = f"Judges beside clinicians, {question}"
+    return Table(f"machines_{question}", title, ("judge", "answer", *(n for n, _ in used)), tuple(rows), note)
+
+
+def _chart(question: str, found: dict[str, Decision]) -> list[Block]:
+    rows = [(judge, d.figures["order_judge"]) for judge, d in found.items() if "order_judge" in d.figures]
+    if not rows:
+        return []
+    first = next(d for d in found.values() if "order_clinician" in d.figures)
+    rows.append(("a clinician", first.figures["order_clinician"]))
+    hues = [0] * (len(rows) - 1) + [1]
+    label = f"{rows[0][1].coefficient} with the other clinicians"
+    title = f"Agreement with the other clinicians, {question}"
+    return [
+        Chart(f"machines_{question}_chart", title, intervals(rows, label, hues=hues), f"machines_{question}")
+    ]
+
+
+def _rules(whole: Whole) -> Table:
+    rows = tuple(
+        (judge, decision.question, check.rule, check.state, check.sentence)
+        for judge, decisions in whole.verdicts.items()
+        for decision in decisions
+        for check in decision.checks
+    )
+    plan = whole.plan
+    note = (
+        f"The plan (hash {plan.hash[:12]}): margin {plan.margin:g} in {plan.coefficient}, level within "
+        f"{plan.bias:.1%} of the scale's range, coverage {plan.coverage:.0%}, sensitivity "
+        f"{plan.sensitivity:.0%}, "
+        f"repeatability {plan.repeatability:g}, no subgroup clearly below {plan.subgroup:g}, "
+        f"{plan.items} outputs."
+    )
+    return Table(
+        "rules",
+        "The rules of the decision",
+        ("judge", "question", "rule", "state", "what was found"),
+        rows,
+        note,
+    )
+
+
+def _alternative(whole: Whole) -> list[Block]:
+    rows = tuple(
+        (judge, d.question, alternative_sentence(d))
+        for judge, decisions in whole.verdicts.items()
+        for d in decisions
+        if d.alternative
+    )
+    if not rows:
+        return []
+    note = (
+        "Calderon, Reichart and Dror 2025: may the judge take the place of at least half of the "
+        "clinicians? It "
+        "wins where it predicts the others at least as well, with epsilon 0.2 in favour of the "
+        "cheaper machine."
+    )
+    columns = ("judge", "question", "outcome")
+    return [Table("alternative_annotator", "The alternative-annotator test", columns, rows, note)]
+
+
+def _level(whole: Whole) -> list[Block]:
+    """Bland–Altman: difference against mean, for the first judge's headline question."""
+    blocks: list[Block] = []
+    for judge, sheets in whole.sheets.items():
+        sheet = _headline(sheets)
+        if sheet is None or not sheet.on_scale or sheet.judged.sum() < 10:
+            continue
+        j, c = sheet.verdicts[sheet.judged], sheet.mean[sheet.judged]
+        gap = j - c
+        bias, spread = float(gap.mean()), float(gap.std(ddof=1))
+        levels = [
+            (f"mean {bias:.2f}", bias),
+            (f"{bias - 1.96 * spread:.2f}", bias - 1.96 * spread),
+            (f"{bias + 1.96 * spread:.2f}", bias + 1.96 * spread),
+        ]
+        picture = points(
+            (j + c) / 2, gap, "mean of judge and clinicians", f"{judge} less clinicians", levels=levels
+        )
+        note = (
+            f"Between the dashed lines lie about 95 % of single differences (n {len(gap)}); larger "
+            f"dots are several."
+        )
+        title = f"Level: {judge} beside the clinicians' mean, {sheet.question} (Bland–Altman)"
+        blocks.append(Chart(f"level_{judge}", title, picture, f"machines_{sheet.question}", note))
+    return blocks[:4]
+
+
+def _confusion(whole: Whole) -> list[Block]:
+    blocks: list[Block] = []
+    for judge, sheets in whole.sheets.items():
+        for sheet in sheets:
+            if sheet.question in whole.questions and sheet.on_scale and whole.kinds[judge] == "juror":
+                blocks += _confused(judge, sheet)
+    return blocks
+
+
+def _confused(judge: str, sheet: Sheet) -> list[Block]:
+    span = int(sheet.high - sheet.low) + 1
+    if span > 11 or (sheet.verdicts[sheet.judged] % 1 != 0).any():
+        return []
+    ends = [sheet.low + k for k in range(span)]
+    names = list(sheet.labels) or [f"{p:g}" for p in ends]
+    rows: list[tuple[Cell, ...]] = []
+    for p, name in zip(ends, names, strict=True):
+        said = sheet.verdicts == p
+        counts = [int((said[:, None] & (sheet.clinicians == q)).sum()) for q in ends]
+        rows.append((f"{judge}: {name}", *counts, sum(counts)))
+    columns = ("said", *(f"clinicians: {name}" for name in names), "pairs")
+    title = f"Confusion of points: {judge}, {sheet.question}"
+    return [
+        Table(
+            f"confusion_{judge}_{sheet.question}",
+            title,
+            columns,
+            tuple(rows),
+            "Pairs of the judge and each clinician.",
+        )
+    ]
+
+
+def _strata(whole: Whole) -> list[Block]:
+    wanted = {"r", "Pearson r", "ICC(A,1)"}
+    rows: list[tuple[Cell, ...]] = []
+    for figure in whole.report.figures:
+        if figure.stratum != "all" and figure.coefficient in wanted:
+            name = figure.rater or figure.between.split("–")[0]
+            rows.append(
+                (figure.stratum, figure.question, name, figure.coefficient, suppressed(estimate(figure)))
+            )
+    if not rows:
+        return []
+    rows.sort(key=lambda row: tuple(map(str, row[:4])))
+    note = (
+        "Within systems: the mean of each system's own figure, weighted by outputs. Differences "
+        "between systems "
+        "make raters agree, so a pooled figure is higher than what holds within one system."
+    )
+    columns = ("subgroup", "question", "rater", "coefficient", "agreement with clinicians")
+    return [Table("subgroups", "By system and other subgroups", columns, tuple(rows), note)]
+
+
+def _headline(sheets: tuple[Sheet, ...]) -> Sheet | None:
+    numeric = [sheet for sheet in sheets if not sheet.labels]
+    return numeric[-1] if numeric else None

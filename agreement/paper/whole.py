@@ -1,0 +1,162 @@
+"""Everything that a report is written from, computed once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from agreement.array import Array
+from agreement.decision import Decision, Plan, Sheet, decide
+from agreement.decision.lay import COMPOSITE, lay
+from agreement.estimate import Estimate, undefined
+from agreement.report import Report, compare
+from agreement.report.answers import Answers, answers
+from agreement.report.settings import Settings
+
+JURY = "the jury"
+FEWEST = 5
+"""A subgroup of fewer outputs or people than this is not shown outside the house."""
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Whole:
+    """The figures of a study, before anybody lays them out.
+
+    Attributes
+    ----------
+    report : Report
+        Every coefficient.
+    answers : tuple of Answers
+        The ratings themselves, a question each, the composite last.
+    verdicts : mapping of judge to its decisions
+        Of the jury's mean where there are two jurors, of each juror and each metric.
+    sheets : mapping of judge to its sheets
+    facts : DataFrame or None
+        One row an output.
+    frame : DataFrame
+        The ratings as they came.
+    """
+
+    report: Report
+    answers: tuple[Answers, ...]
+    verdicts: Mapping[str, tuple[Decision, ...]]
+    sheets: Mapping[str, tuple[Sheet, ...]]
+    kinds: Mapping[str, str]
+    plan: Plan
+    settings: Settings
+    frame: pd.DataFrame
+    facts: pd.DataFrame | None = None
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """The questions, without the composite."""
+        return tuple(one.question for one in self.answers if one.question != COMPOSITE)
+
+    def fact(self, name: str, one: Answers) -> Array | None:
+        """Return a column of facts for the rows of a question; None where there is none."""
+        if self.facts is None or name not in self.facts:
+            return None
+        parts = self.facts.drop_duplicates(["item", "part"])
+        keyed = dict(zip(zip(parts["item"], parts["part"], strict=True), parts[name], strict=True))
+        whole = dict(zip(self.facts["item"][::-1], self.facts[name][::-1], strict=True))
+        return np.array([keyed.get(key, whole.get(key[0], "")) for key in one.rows])
+
+
+def whole(
+    frame: pd.DataFrame,
+    facts: pd.DataFrame | None = None,
+    *,
+    plan: Plan | None = None,
+    settings: Settings | None = None,
+    points: Mapping[str, Sequence[float]] | None = None,
+    slots: bool = False,
+    progress: Progress = lambda said: None,
+) -> Whole:
+    """Compute everything that the report shows, and say what is being computed.
+
+    Parameters
+    ----------
+    frame, facts, points, slots
+        As in `agreement.report.compare`.
+    plan : Plan, optional
+        The rules of the decision.
+    progress : function
+        Called with a few words before each step.
+    """
+    settings = settings or Settings()
+    plan = plan or Plan(seed=settings.seed, level=settings.level)
+    progress("agreement")
+    report = compare(frame, facts, points=points, slots=slots, settings=settings)
+    found = answers(frame, points=points, case=_cases(facts), slots=slots)
+    kinds = _kinds(frame)
+    sheets: dict[str, tuple[Sheet, ...]] = {}
+    if "clinician" in set(frame["kind"].astype(str)):
+        for judge in kinds:
+            progress(f"ratings of {judge}")
+            sheets[judge] = tuple(lay(frame, judge, plan, facts))
+        jury = _jury([sheets[name] for name, kind in kinds.items() if kind == "juror"])
+        if jury:
+            sheets = {JURY: jury, **sheets}
+            kinds = {JURY: "jury", **kinds}
+    verdicts = {}
+    for judge, laid in sheets.items():
+        progress(f"decision on {judge}")
+        verdicts[judge] = tuple(decide(sheet, plan) for sheet in laid)
+    return Whole(report, tuple(found), verdicts, sheets, kinds, plan, settings, frame, facts)
+
+
+def suppressed(estimate: Estimate) -> Estimate:
+    """Return the estimate, or nothing but its name where it stands on a small group.
+
+    Examples
+    --------
+    >>> suppressed(Estimate("r", 0.9, n_items=4)).notes
+    ('Fewer than 5 outputs: not shown.',)
+    """
+    if 0 < estimate.n_items < FEWEST:
+        return undefined(estimate.coefficient, f"Fewer than {FEWEST} outputs: not shown.")
+    return estimate
+
+
+def _kinds(frame: pd.DataFrame) -> dict[str, str]:
+    pairs = dict(zip(frame["rater"].astype(str), frame["kind"].astype(str), strict=True))
+    order = {"juror": 0, "metric": 1}
+    return {
+        rater: kind
+        for rater, kind in sorted(pairs.items(), key=lambda pair: (order.get(pair[1], 2), pair[0]))
+        if kind != "clinician"
+    }
+
+
+def _jury(jurors: Sequence[tuple[Sheet, ...]]) -> tuple[Sheet, ...]:
+    """The mean of all jurors as one judge, where two or more answered; all or none for each output."""
+    if len(jurors) < 2:
+        return ()
+    return tuple(filter(None, (_joined(group) for group in zip(*jurors, strict=False))))
+
+
+def _joined(group: Sequence[Sheet]) -> Sheet | None:
+    first = group[0]
+    if first.labels or len({sheet.question for sheet in group}) > 1 or not all(s.on_scale for s in group):
+        return None
+    rows = sorted(set().union(*(sheet.items for sheet in group)))
+    if any(tuple(rows) != sheet.items for sheet in group):
+        return None
+    return replace(
+        first,
+        judge=JURY,
+        verdicts=np.mean([sheet.verdicts for sheet in group], axis=0),
+        asked=np.any([sheet.asked for sheet in group], axis=0),
+        again=None,
+    )
+
+
+def _cases(facts: pd.DataFrame | None) -> dict[tuple[str, str], str]:
+    if facts is None or "case" not in facts:
+        return {}
+    case = facts["case"].fillna("").astype(str)
+    return {(i, p): c for i, p, c in zip(facts["item"], facts["part"], case, strict=True) if c}
