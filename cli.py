@@ -27,6 +27,7 @@ VERBS: dict[str, str] = {
     "import": "items and ratings from files, HELM runs, suites and zips into a study",
     "export": "a whole study to a folder: ratings.csv, items.csv, codebook and the rest",
     "verify": "check the chain of a study's ratings, or the hashes of an export",
+    "report": "the agreement report of a study in every format",
     "validate": "may this judge stand in for a clinician? the verdict, straight from a file of ratings",
 }
 

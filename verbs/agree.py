@@ -6,6 +6,7 @@ import argparse
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -35,18 +36,26 @@ def report(
         Declared scales; ``""`` holds for every question with numbers.
     """
     facts = outputs_frame(items.items) if items else None
-    declared = dict(points or {})
-    every = declared.pop("", None)
-    if every is not None:
-        declared = dict.fromkeys(ratings.frame["question"].astype(str).unique(), every) | declared
+    declared = _declared(points or {}, ratings.frame)
     return compare(ratings.frame, facts, points=declared, slots=slots, settings=settings)
+
+
+def _declared(points: Mapping[str, Sequence[float]], frame: pd.DataFrame) -> dict[str, Sequence[float]]:
+    declared = dict(points)
+    every = declared.pop("", None)
+    if every is None:
+        return declared
+    return dict.fromkeys(frame["question"].astype(str).unique(), every) | declared
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of `consilium agree`."""
     parser.add_argument("ratings", type=Path, help="the long file of ratings: CSV, XLSX, JSONL or Parquet")
     parser.add_argument("--items", type=Path, help="the items: case, system and further strata")
-    parser.add_argument("--out", type=Path, metavar="DIR", help="write the tables to DIR")
+    parser.add_argument(
+        "--out", type=Path, metavar="DIR", help="write the whole report to DIR, in every format"
+    )
+    parser.add_argument("--plan", type=Path, help="the rules of the decision: JSON, TOML or YAML")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure to FILE")
     parser.add_argument("--seed", type=int, default=0, help="of every bootstrap (0)")
     parser.add_argument("--replicates", type=int, default=2000, help="of every bootstrap (2000)")
@@ -78,7 +87,40 @@ def run(args: argparse.Namespace) -> int:
         _write(args.json, json.dumps(made.plain(), indent=1, ensure_ascii=False) + "\n")
     if args.out:
         save(made, args.out)
+        _whole(args, ratings, items, points, made)
     return 0
+
+
+def _whole(
+    args: argparse.Namespace,
+    ratings: LongFile,
+    items: ItemsFile | None,
+    points: Mapping[str, Sequence[float]],
+    made: Report,
+) -> None:
+    """Write the report for readers beside the tables: HTML, PDF, XLSX, LaTeX, figures, passports."""
+    from agreement.paper.whole import whole
+    from verbs.report import said, write_report
+    from verbs.validate import read_plan, sha256
+
+    settings = _settings(args)
+    plan = replace(read_plan(args.plan), seed=settings.seed, level=settings.level)
+    facts = outputs_frame(items.items) if items else None
+    found = whole(
+        ratings.frame,
+        facts,
+        plan=plan,
+        settings=settings,
+        points=_declared(points, ratings.frame),
+        slots=args.slots,
+        report=made,
+        progress=said,
+    )
+    provenance = {"ratings": f"{args.ratings.name}, SHA-256 {sha256(args.ratings)[:32]}"}
+    if args.items:
+        provenance["items"] = f"{args.items.name}, SHA-256 {sha256(args.items)[:32]}"
+    paths = write_report(found, args.out, provenance=provenance, progress=said)
+    print(f"{len(paths)} files in {args.out}; open {args.out / 'report.html'}")
 
 
 def save(made: Report, folder: Path) -> None:

@@ -170,13 +170,14 @@ def _strangers(frame: pd.DataFrame, facts: pd.DataFrame | None) -> list[str]:
 
 
 def _data(args: argparse.Namespace) -> dict[str, Any]:
-    data: dict[str, Any] = {"ratings": args.ratings.name, "ratings_sha256": _sha256(args.ratings)}
+    data: dict[str, Any] = {"ratings": args.ratings.name, "ratings_sha256": sha256(args.ratings)}
     if args.items:
-        data |= {"items": args.items.name, "items_sha256": _sha256(args.items)}
+        data |= {"items": args.items.name, "items_sha256": sha256(args.items)}
     return data | {"software": f"consilium {metadata.version('consilium')}"}
 
 
-def _sha256(path: Path) -> str:
+def sha256(path: Path) -> str:
+    """Return the hash that names a file's content."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 

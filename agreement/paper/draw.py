@@ -135,9 +135,8 @@ def points(
         named.append((name, up(v), HUES[1]))
     marks += _apart(named, right + 8)
     marks.append(Words((left + right) / 2, bottom + 36, label_x, anchor="middle", color=SOFT))
-    marks.append(Words(left, bottom + 36, "", anchor="start"))
     marks.append(Words(8, top + 2, fitted(label_y, 420), color=SOFT, size=11))
-    return Drawing(WIDTH, bottom + 46, (*_moved(marks, 16),))
+    return Drawing(WIDTH, bottom + 62, (*_moved(marks, 16),))
 
 
 def axis(low: float, high: float) -> list[float]:

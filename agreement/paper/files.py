@@ -57,7 +57,8 @@ def latex(document: Document) -> bytes:
     >>> latex(Document("R", "", ()))
     b'% R\\n'
     """
-    head = [f"% {document.title}", *(f"% {name}: {value}" for name, value in document.provenance)]
+    said = [document.title, *(f"{name}: {value}" for name, value in document.provenance)]
+    head = ["% " + " ".join(line.split()) for line in said]
     return "\n".join([*head, *map(_latex, document.tables()), ""]).encode("utf-8")
 
 

@@ -74,6 +74,7 @@ def whole(
     settings: Settings | None = None,
     points: Mapping[str, Sequence[float]] | None = None,
     slots: bool = False,
+    report: Report | None = None,
     progress: Progress = lambda said: None,
 ) -> Whole:
     """Compute everything that the report shows, and say what is being computed.
@@ -84,13 +85,16 @@ def whole(
         As in `agreement.report.compare`.
     plan : Plan, optional
         The rules of the decision.
+    report : Report, optional
+        Where it is known already.
     progress : function
         Called with a few words before each step.
     """
     settings = settings or Settings()
     plan = plan or Plan(seed=settings.seed, level=settings.level)
-    progress("agreement")
-    report = compare(frame, facts, points=points, slots=slots, settings=settings)
+    if report is None:
+        progress("agreement")
+        report = compare(frame, facts, points=points, slots=slots, settings=settings)
     found = answers(frame, points=points, case=_cases(facts), slots=slots)
     kinds = _kinds(frame)
     sheets: dict[str, tuple[Sheet, ...]] = {}

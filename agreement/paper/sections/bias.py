@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
 from agreement import audit
 from agreement.array import Array
@@ -83,10 +84,11 @@ def _abstention(whole: Whole) -> list[Block]:
     people = frame[frame["kind"] == "clinician"]
     for juror in sorted(set(frame.loc[frame["kind"] == "juror", "rater"].astype(str))):
         own = frame[frame["rater"].astype(str) == juror]
-        counts = [
-            rows.loc[rows["status"] != "answered", "status"].value_counts().to_dict()
-            for rows in (own, people)
-        ]
-        sentence = audit.abstention(*counts, len(own), len(people))
+        sentence = audit.abstention(_reasons(own), _reasons(people), len(own), len(people))
         blocks.append(Text(sentence.replace("The judge", juror)))
     return blocks
+
+
+def _reasons(rows: pd.DataFrame) -> dict[str, int]:
+    counts = rows.loc[rows["status"] != "answered", "status"].value_counts().sort_index()
+    return {str(status): int(n) for status, n in counts.items()}

@@ -73,7 +73,9 @@ def _chosen(pairs: list[tuple[str, Decision, Sheet]]) -> list[tuple[str, Decisio
 def _picture(judge: str, sheet: Sheet) -> Chart:
     x, y = sheet.verdicts[sheet.judged], sheet.mean[sheet.judged]
     steps = np.linspace(x.min(), x.max(), 60)
-    lines = [(kind, steps.tolist(), fit_map(x, y, kind=kind).apply(steps).tolist()) for kind in KINDS]
+    lines: list[tuple[str, list[float], list[float]]] = [
+        (str(kind), steps.tolist(), fit_map(x, y, kind=kind).apply(steps).tolist()) for kind in KINDS
+    ]
     if sheet.on_scale:
         lines.append(("as it is", steps.tolist(), steps.tolist()))
     picture = points(x, y, f"{judge}'s score", "clinicians' mean", lines=lines)

@@ -24,7 +24,7 @@ def headline(whole: Whole, judge: str) -> Sheet | None:
     """Return the sheet that stands for all: the composite, else the first question with numbers."""
     numeric = [s for s in whole.sheets[judge] if not s.labels and s.on_scale]
     named = [s for s in numeric if s.question == COMPOSITE]
-    return (named or numeric or [None])[0]
+    return next(iter(named or numeric), None)
 
 
 def gains(whole: Whole) -> Section:

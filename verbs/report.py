@@ -1,0 +1,140 @@
+"""The agreement report in every format: of a study in the store, or of a file of ratings."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from importlib import metadata
+from pathlib import Path
+
+from agreement.decision import Plan
+from agreement.paper.compose import compose, files
+from agreement.paper.whole import Progress, Whole, whole
+from agreement.report.settings import Settings
+from annotate.fault import Fault
+from annotate.protocol_file import parse
+from annotate.rating import RATER_KINDS
+from data.formats.outputs import outputs_frame
+from data.store import Store, items, open_store, ratings, studies
+from data.store.frame import ratings_frame
+from verbs.validate import read_plan
+
+
+def write_report(
+    found: Whole,
+    folder: Path,
+    *,
+    title: str = "Agreement report",
+    provenance: Mapping[str, str] | None = None,
+    progress: Progress = lambda said: None,
+) -> list[Path]:
+    """Write every file of the report to a folder, and return where they are.
+
+    The same study, plan, seed and version write the same bytes.
+    """
+    progress("writing the report")
+    facts = {**(provenance or {}), "software": software()}
+    made = files(found, compose(found, title=title, provenance=facts))
+    paths = []
+    for name, content in made.items():
+        path = folder / name
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        except OSError as error:
+            raise Fault(f"{path} cannot be written: {error.strerror}; name another folder.") from None
+        paths.append(path)
+    return paths
+
+
+def study_report(
+    store: Store,
+    *,
+    name: str,
+    who: str,
+    plan: Plan | None = None,
+    settings: Settings | None = None,
+    progress: Progress = lambda said: None,
+) -> tuple[Whole, str, dict[str, str]]:
+    """Return the figures of a study in the store, its title and where they come from.
+
+    Looking at agreement unseals a study that still runs; that, and who looked, stays in its log.
+    """
+    progress(f"reading {name}")
+    with store.writing() as session:
+        study = studies.named(session, name=name)
+        assert study.id is not None
+        if not study.demo:
+            studies.unseal(session, study_id=study.id, who=who, reason="the agreement report was made")
+        frame = ratings_frame(session, study_id=study.id, kinds=RATER_KINDS, words=("value", "reason"))
+        every = items.in_study(session, study_id=study.id)
+        version = studies.latest_protocol(session, study_id=study.id)
+        facts = {
+            "study": name,
+            "protocol": f"version {version.number}, {version.sha256[:16]}" if version else "none",
+            "ratings": f"chain of hashes ends in {ratings.head(session, study_id=study.id)[:32]}",
+        }
+        title, text = study.title or name, version.text if version else ""
+    if frame.empty:
+        raise Fault(f"The study {name!r} has no ratings yet; a report needs some.")
+    found = whole(
+        frame, outputs_frame(every), plan=plan, settings=settings, points=_points(text), progress=progress
+    )
+    return found, title, facts
+
+
+def _points(text: str) -> dict[str, list[float]]:
+    """The declared points of the protocol's questions: also those that nobody used."""
+    if not text:
+        return {}
+    scales = {q.key: q.scale for q in parse(text).questions}
+    return {
+        key: sorted(point.number for point in scale.points)
+        for key, scale in scales.items()
+        if scale is not None and scale.points and scale.level != "nominal"
+    }
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options of `consilium report`."""
+    parser.add_argument("study", help="the study's name")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the report's files go")
+    parser.add_argument("--plan", type=Path, help="the plan made beforehand: JSON, TOML or YAML")
+    parser.add_argument("--seed", type=int, default=0, help="of every bootstrap (0)")
+    parser.add_argument("--replicates", type=int, default=2000, help="of every bootstrap (2000)")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write the report of a study. 0 when it was made."""
+    if args.replicates < 100 or args.seed < 0:
+        raise Fault("--replicates needs 100 or more, and --seed 0 or more.")
+    settings = Settings(args.seed, args.replicates)
+    plan = read_plan(args.plan) if args.plan else Plan()
+    store = open_store()
+    try:
+        found, title, facts = study_report(
+            store,
+            name=args.study,
+            who=getpass.getuser(),
+            plan=replace(plan, seed=args.seed),
+            settings=settings,
+            progress=said,
+        )
+    finally:
+        store.close()
+    paths = write_report(found, args.out, title=title, provenance=facts, progress=said)
+    print(f"{len(paths)} files in {args.out}; open {args.out / 'report.html'}")
+    return 0
+
+
+def software() -> str:
+    """Return the name and version that stand on every report."""
+    return f"consilium {metadata.version('consilium')}"
+
+
+def said(step: str) -> None:
+    """Tell the terminal what is being done."""
+    print(f"… {step}", file=sys.stderr, flush=True)
