@@ -16,7 +16,7 @@ UNABLE_SHARE = 0.03
 SEVERITIES = {"C01": -0.5, "C02": -0.2, "C03": 0.0, "C04": 0.1, "C05": 0.25, "C06": 0.35}
 """What each clinician adds to a score; negative is severe."""
 
-JURORS = {"juror-good": (0.1, 0.5), "juror-lenient": (0.9, 0.6)}
+JURORS = {"juror-good": (0.0, 0.35), "juror-lenient": (0.9, 0.6)}
 """What each juror adds, and the SD of its noise. The third juror says 5 whatever it reads."""
 
 CONSTANT = "juror-constant"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
 
 from sqlalchemy import insert
@@ -11,6 +11,9 @@ from sqlmodel import Session, col, select
 from annotate.fault import Fault
 from annotate.item import Criterion, Item, Output
 from data.tables import ItemRow, OutputRow
+
+FEW = 50
+"""Up to so many keys are looked up one by one; beyond, reading all is quicker."""
 
 
 def add(session: Session, *, study_id: int, items: Sequence[Item]) -> int:
@@ -52,9 +55,12 @@ def one(session: Session, *, item_id: int) -> Item:
     return _with_outputs([row], session.exec(of_item).all())[0]
 
 
-def ids_by_key(session: Session, *, study_id: int) -> dict[str, int]:
-    """Return the row number of each item key of a study."""
-    pairs = session.exec(select(ItemRow.key, ItemRow.id).where(ItemRow.study_id == study_id))
+def ids_by_key(session: Session, *, study_id: int, keys: Collection[str] | None = None) -> dict[str, int]:
+    """Return the row number of each item key of a study, or of these few only."""
+    wanted = select(ItemRow.key, ItemRow.id).where(ItemRow.study_id == study_id)
+    if keys is not None and len(keys) <= FEW:
+        wanted = wanted.where(col(ItemRow.key).in_(sorted(keys)))
+    pairs = session.exec(wanted)
     return {key: number for key, number in pairs if number is not None}
 
 

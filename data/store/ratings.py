@@ -16,7 +16,6 @@ from data.tables import RatingEvent
 from data.tables.column import now
 
 _WRITING_LOCK = 0x726174  # with the study's number: one writer of a study's chain at a time
-_FEW = 50  # up to so many items, look up their current rows only
 
 _KEY = ("item_id", "rater_id", "question", "part", "occasion", "round", "step")
 _SAID = ("status", "value", "number", "reason", "comment", "confidence")
@@ -94,7 +93,9 @@ def lock_chain(session: Session, study_id: int) -> None:
 def _rows(
     session: Session, study_id: int, ratings: Iterable[Rating], round: str, step: str
 ) -> list[dict[str, Any]]:
-    item_ids = items.ids_by_key(session, study_id=study_id)
+    ratings = list(ratings)
+    asked = {rating.item for rating in ratings}
+    item_ids = items.ids_by_key(session, study_id=study_id, keys=asked)
     rater_ids = raters.ids_by_key(session, study_id=study_id)
     moment = now()
     rows, keys = [], set()
@@ -130,7 +131,7 @@ def _current(
     session: Session, study_id: int, rows: Sequence[dict[str, Any]]
 ) -> dict[tuple[Any, ...], RowMapping]:
     of_items = sorted({row["item_id"] for row in rows})
-    some = f" AND item_id IN ({', '.join(map(str, of_items))})" if len(of_items) <= _FEW else ""
+    some = f" AND item_id IN ({', '.join(map(str, of_items))})" if len(of_items) <= items.FEW else ""
     names = ", ".join(("id", *_KEY, *_SAID))
     query = text(f"SELECT {names} FROM rating WHERE study_id = :study_id{some}")
     found = session.connection().execute(query, {"study_id": study_id}).mappings()
