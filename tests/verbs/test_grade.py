@@ -16,7 +16,7 @@ from annotate.metrics.registry import metrics
 from cli import main
 from data.formats.long import read_items, read_ratings, write_items
 from data.formats.streamed import ItemsStream
-from verbs.grade import grade_file
+from verbs.grade import grade_file, grade_study
 
 SLOW = """
 import time
@@ -154,3 +154,34 @@ def test_arguments_that_cannot_be_used_change_nothing(words, sentence, tmp_path,
     assert main(["grade", *words]) == 2
     assert sentence in capsys.readouterr().err
     assert set(tmp_path.iterdir()) == before
+
+
+def test_a_study_gets_its_metrics_as_raters_and_only_what_is_new(store):
+    from data.store import items, raters, ratings, studies
+    from data.store.frame import ratings_frame
+
+    with store.writing() as session:
+        study = studies.create(session, name="ward", title="Ward", protocol_text="title: Ward", who="lead")
+        items.add(session, study_id=study.id, items=[*some_items(7), Item("bare", (Output("x"),))])
+    told = []
+    grade_study(store, "ward", metrics(["rouge-l"]), watch=told.append)
+    assert told[-1].share == 1.0
+    with store.reading() as session:
+        frame = ratings_frame(session, study_id=study.id, kinds=["metric"], words=["reason"])
+        graders = raters.in_study(session, study_id=study.id, kinds=["metric"])
+        before = ratings.count(session, study_id=study.id)
+    assert before == len(frame) == 8 * 3
+    assert frame.groupby("item", observed=True)["status"].first().loc["bare"] == "unable"
+    assert set(frame.loc[frame["item"] == "bare", "reason"]) == {"no reference"}
+    assert {rater.identity["stem"] for rater in graders} == {"porter-nltk"}
+    with store.writing() as session:
+        items.add(session, study_id=study.id, items=[*some_items(9)[7:]])
+    summary = grade_study(store, "ward", metrics(["rouge-l", "length"]))
+    assert sum(summary.answered.values()) == 2 * 3 + 10
+    with store.reading() as session:
+        assert ratings.count(session, study_id=study.id) == before + 2 * 3 + 10
+
+
+def test_a_study_that_is_not_there_is_said(store):
+    with pytest.raises(Fault, match="ward"):
+        grade_study(store, "ward", metrics(["length"]))

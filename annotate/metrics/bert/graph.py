@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from annotate.fault import Fault
-from annotate.metrics.bert.weights import ROBERTAS, configuration
+from annotate.metrics.bert.weights import FIRST, ROBERTAS, configuration
 
 Tensor = Callable[[str], NDArray[np.float32]]
 
@@ -67,6 +67,7 @@ class Shape:
     heads: int
     width: int
     epsilon: float
+    first: int
 
     @classmethod
     def of(cls, folder: Path) -> Shape:
@@ -85,6 +86,7 @@ class Shape:
             heads=int(config.get("num_attention_heads", config.get("n_heads", 0))),
             width=int(config.get("hidden_size", config.get("dim", 0))),
             epsilon=float(config.get("layer_norm_eps", 1e-12)),
+            first=FIRST if kind in ROBERTAS else 0,
         )
 
 
@@ -141,7 +143,7 @@ class _Graph:
         return openvino.Model([unit], [ids, places, mask], "encoder")
 
     def _embedded(self, ids: Any, places: Any, *, types: bool) -> Any:
-        positions = self.tensor("embeddings.position_embeddings.weight")
+        positions = self.tensor("embeddings.position_embeddings.weight")[self.shape.first :]
         if types:
             positions = positions + self.tensor(_TYPES)[0]
         words = self.op.gather(self.tensor("embeddings.word_embeddings.weight"), ids, 0)

@@ -10,8 +10,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from annotate.metrics.bert.weights import ROBERTAS, configuration
-
 Ids = NDArray[np.int32]
 
 
@@ -55,12 +53,10 @@ class Tokenizer:
         self.size: int = self._fast.get_vocab_size(with_added_tokens=True)
         self._room = window - len(self.specials)
         self._truncate = truncate
-        # RoBERTa knows a word at the start of a text only after a space, and bert-score puts one there.
-        self._before = " " if configuration(folder)["model_type"] in ROBERTAS else ""
 
     def read(self, texts: Sequence[str]) -> list[Pieces]:
         """Return the word pieces of each text."""
-        stripped = [self._before + text.strip() if text.strip() else "" for text in texts]
+        stripped = [text.strip() for text in texts]
         found = self._fast.encode_batch_fast(stripped, add_special_tokens=False)
         return [self._cut(np.array(encoding.ids, dtype=np.int32)) for encoding in found]
 

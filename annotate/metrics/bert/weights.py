@@ -64,14 +64,15 @@ def window(folder: Path) -> int:
     config = configuration(folder)
     positions = int(config["max_position_embeddings"])
     if config["model_type"] in ROBERTAS:
-        positions -= 2
+        positions -= FIRST
     path = folder / "tokenizer_config.json"
     said = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     return min(positions, int(said.get("model_max_length") or positions))
 
 
 ROBERTAS = ("roberta", "xlm-roberta", "camembert")
-"""Models whose positions begin at 2."""
+FIRST = 2
+"""Where their positions begin."""
 
 
 @lru_cache(maxsize=8)

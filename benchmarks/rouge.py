@@ -1,0 +1,135 @@
+"""ROUGE beside Google's `rouge-score`, on one core, with equal scores; and a run over a file of many pairs."""
+
+from __future__ import annotations
+
+import csv
+import os
+import random
+import resource
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from rouge_score.rouge_scorer import RougeScorer
+
+from annotate.metrics.registry import metrics
+from annotate.metrics.rouge import KINDS
+from annotate.metrics.words import Vocabulary, split
+from annotate.metrics.workers import workers
+from benchmarks._paired import Paired, options, paired, report
+from verbs.grade import grade_file
+
+TARGETS = {100: "at least 90 times", 500: "at least 300 times", 2000: "at least 900 times"}
+SYLLABLES = "ca re pa in dis ease the ra py acu te fe ver ing ed ly tion s ness de ni es".split()  # noqa: SIM905
+Texts = list[tuple[str, str]]
+
+
+def texts(words: int, count: int, rng: random.Random) -> Texts:
+    """Return pairs of texts whose words are as unevenly frequent as real ones, half of them shared."""
+    vocabulary = ["".join(rng.choices(SYLLABLES, k=rng.randint(1, 4))) for _ in range(4000)]
+    weights = [1 / rank for rank in range(1, 4001)]
+    pairs = []
+    for _ in range(count):
+        reference = rng.choices(vocabulary, weights, k=words)
+        other = rng.choices(vocabulary, weights, k=words)
+        output = [rng.choice(both) for both in zip(reference, other, strict=True)]
+        pairs.append((" ".join(reference), " ".join(output)))
+    return pairs
+
+
+def beside(names: dict[str, str], pairs: Texts, title: str, target: str, rounds: int) -> Paired:
+    """Time ours, with nothing remembered of a text, beside theirs on the first pairs, and say both agree."""
+    theirs = RougeScorer(list(names.values()), use_stemmer=True)
+    words = Vocabulary(stemmed=True)
+    few = pairs[: max(len(pairs) // 20, 1)]
+    share = len(pairs) / len(few)
+
+    def ours() -> None:
+        words._spelled.clear()
+        for reference, output in pairs:
+            for name in names:
+                KINDS[name](reference, output, words.spell)
+
+    for reference, output in few:
+        for name, their in names.items():
+            score = theirs.score(reference, output)[their]
+            equal = KINDS[name](reference, output, words.spell) == (
+                score.fmeasure,
+                score.precision,
+                score.recall,
+            )
+            assert equal, (name, reference, output)
+    result = paired(
+        title,
+        ours,
+        lambda: [theirs.score(*pair) for pair in few],
+        lambda: [(split(reference), split(output)) for reference, output in pairs],
+        rounds=rounds,
+        peer_name="rouge-score",
+        target=target,
+        note=f"rouge-score timed on every {share:g}th pair",
+    )
+    return scaled(result, share)
+
+
+def scaled(result: Paired, share: float) -> Paired:
+    """Return the figures as if the peer had run on all pairs: it has no cost that does not grow with them."""
+    assert result.peer is not None
+    assert result.times_faster is not None
+    return replace(result, peer=result.peer * share, times_faster=result.times_faster * share)
+
+
+def stream(count: int, processes: int, folder: Path) -> None:
+    """Grade a file of many pairs of 500 words and print the pace and the memory."""
+    rng = random.Random(5)
+    some = texts(500, 200, rng)
+    with (folder / "items.csv").open("w", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(["item", "output", "reference"])
+        for n in range(count):
+            reference, output = rng.choice(some)
+            cut = rng.randrange(len(output))
+            rows.writerow([n, output[cut:] + " " + output[:cut], f"{n} {reference}"])
+    start = time.perf_counter()
+    with workers(processes) as scorer:
+        grade_file(folder / "items.csv", folder / "out.csv", metrics(["rouge-l"]), scorer=scorer)
+    seconds = time.perf_counter() - start
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    size = (folder / "items.csv").stat().st_size / 1e6
+    print(
+        f"{count:,} pairs of 500 words ({size:,.0f} MB) from file to file, {processes} processes: {seconds:.1f} s, "
+        f"{count / seconds:,.0f} pairs a second; a million would take {seconds / count * 1e6 / 60:.1f} minutes "
+        f"(target: at most 3 on two cores); peak memory of the main process {peak:.0f} MB"
+    )
+
+
+def main() -> None:
+    """Print everything."""
+    chosen = options(__doc__)
+    if hasattr(os, "sched_setaffinity"):
+        cores = os.sched_getaffinity(0)
+        os.sched_setaffinity(0, {min(cores)})  # one core for the comparison
+    rng, rounds = random.Random(1), 3 if chosen.quick else 9
+    results = []
+    for words, target in TARGETS.items():
+        pairs = texts(words, 40 if chosen.quick else 60, rng)
+        results.append(
+            beside({"rouge-l": "rougeL"}, pairs, f"ROUGE-L stemmed, {words} words", target, rounds)
+        )
+    three = {"rouge-1": "rouge1", "rouge-2": "rouge2", "rouge-l": "rougeL"}
+    results.append(
+        beside(three, texts(500, 60, rng), "R1 + R2 + RL stemmed, 500 words", "at least 200 times", rounds)
+    )
+    report(results, chosen.json)
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, cores)
+    with tempfile.TemporaryDirectory() as folder:
+        stream(2_000 if chosen.quick else 50_000, min(os.cpu_count() or 1, 2), Path(folder))
+
+
+if __name__ == "__main__":
+    main()
