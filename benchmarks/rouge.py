@@ -1,4 +1,4 @@
-"""ROUGE beside Google's `rouge-score`, on one core, with equal scores; and a run over a file of many pairs."""
+"""ROUGE beside Google's `rouge-score`, on one core, with equal scores; and a file of many pairs."""
 
 from __future__ import annotations
 
@@ -101,9 +101,10 @@ def stream(count: int, processes: int, folder: Path) -> None:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     size = (folder / "items.csv").stat().st_size / 1e6
     print(
-        f"{count:,} pairs of 500 words ({size:,.0f} MB) from file to file, {processes} processes: {seconds:.1f} s, "
-        f"{count / seconds:,.0f} pairs a second; a million would take {seconds / count * 1e6 / 60:.1f} minutes "
-        f"(target: at most 3 on two cores); peak memory of the main process {peak:.0f} MB"
+        f"{count:,} pairs of 500 words ({size:,.0f} MB) from file to file, {processes} processes: "
+        f"{seconds:.1f} s, {count / seconds:,.0f} pairs a second, so a million in "
+        f"{seconds / count * 1e6 / 60:.1f} minutes (target: at most 3 on two cores); "
+        f"peak memory of the main process {peak:.0f} MB"
     )
 
 

@@ -158,7 +158,7 @@ def grade_study(
     ]
     summary, told, done = Summary(), _teller(watch), 0
     total = sum(len(lacking) for _, lacking in todo)
-    told(0, 0.0)
+    told(0, 0.0 if total else 1.0)
     for metric, lacking in todo:
         for some in _batched(lacking, TOGETHER):
             made = list(grade(some, [metric], Unkept()))

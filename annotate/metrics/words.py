@@ -11,9 +11,7 @@ WORDS = 500_000
 CHARACTERS = 16_000_000
 """How much text is remembered as spelled."""
 
-_SPACED = (
-    bytes(byte if chr(byte).isdigit() or chr(byte).islower() else 0x20 for byte in range(128)) + b" " * 128
-)
+_SPACED = bytes(ord(chr(byte).lower()) if byte < 128 and chr(byte).isalnum() else 0x20 for byte in range(256))
 
 
 def split(text: str) -> list[bytes]:
@@ -24,7 +22,8 @@ def split(text: str) -> list[bytes]:
     >>> split("BP 120/80, naïve")
     [b'bp', b'120', b'80', b'na', b've']
     """
-    return text.lower().encode("ascii", "replace").translate(_SPACED).split()
+    lower = text if text.isascii() else text.lower()
+    return lower.encode("ascii", "replace").translate(_SPACED).split()
 
 
 class Vocabulary(dict[bytes, str]):

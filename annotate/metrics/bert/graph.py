@@ -114,7 +114,9 @@ def compiled(folder: Path, layer: int, *, precision: str = "f32") -> Any:
 
         model = _Graph(Shape.of(folder), family, tensor).model(layer, types=f"{prefix}{_TYPES}" in names)
     # One stream a core: two texts beside each other run faster than one text on two cores.
-    options = {"INFERENCE_PRECISION_HINT": precision, "PERFORMANCE_HINT": "THROUGHPUT"}
+    # Not pinned to cores: this may run beside a page that others use.
+    options: dict[str, Any] = {"INFERENCE_PRECISION_HINT": precision, "ENABLE_CPU_PINNING": False}
+    options["PERFORMANCE_HINT"] = "THROUGHPUT"
     return openvino.Core().compile_model(model, "CPU", options)
 
 
