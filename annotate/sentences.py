@@ -15,6 +15,9 @@ BEFORE_NUMBER = frozenset(["no", "nos", "nr", "p", "pp", "vol", "art", "sect", "
 
 _END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s|$)|[。！？।؟]+[”’」』）]*")
 _MARKER = re.compile(r"\s*(?:[-*+•·‣▪–—]|\(?(?:\d{1,3}|[A-Za-z])[.)]|#{1,6})\s+")
+_LINE = re.compile(r"[^\n\r\u2028\u2029]+")
+_BLANK = re.compile(r"\n\s*\n|\r\n\s*\r\n")
+_NEXT = re.compile(r"\s*([\"'“‘«(\[*_]*)(.?)")
 _RULER = re.compile(r"[\s\-=_*#.|:]*")
 _WRAPPED = 50
 """A line this long that does not end on punctuation may have been broken to fit a page."""
@@ -37,27 +40,26 @@ def sentences(text: str) -> tuple[tuple[int, int], ...]:
 
 def _blocks(text: str) -> Iterator[tuple[int, int]]:
     """Yield stretches that no sentence leaves: lines, joined where a line was only wrapped."""
-    start = end = None
-    for line in re.finditer(r"[^\n\r\u2028\u2029]+", text):
-        if start is None or end is None:
+    start, last = 0, None
+    for line in _LINE.finditer(text):
+        if last is not None and not _continues(text, last, line):
+            yield start, last.end()
+            last = None
+        if last is None:
             start = line.start()
-        elif not _continues(text, start, end, line):
-            yield start, end
-            start = line.start()
-        end = line.end()
-    if start is not None and end is not None:
-        yield start, end
+        last = line
+    if last is not None:
+        yield start, last.end()
 
 
-def _continues(text: str, start: int, end: int, line: re.Match[str]) -> bool:
-    if re.search(r"\n\s*\n|\r\n\s*\r\n", text[end : line.start()]) or not line.group().strip():
+def _continues(text: str, last: re.Match[str], line: re.Match[str]) -> bool:
+    """Whether a line only goes on with the one before: that one was wrapped."""
+    before, after = last.group().rstrip(), line.group().lstrip()
+    if _BLANK.search(text, last.end(), line.start()) or not before or not after:
         return False
-    before = text[start:end].rstrip()
-    last = re.split(r"[\n\r]", before)[-1]
-    if not before or before[-1] in ".!?:;。！？।؟|" or _MARKER.match(line.group()) or last.startswith("#"):
+    if before[-1] in ".!?:;。！？।؟|" or _MARKER.match(line.group()) or before.startswith("#"):
         return False
-    first = line.group().lstrip()[0]
-    return first.islower() or (len(last) >= _WRAPPED and first.isalpha())
+    return after[0].islower() or (len(before) >= _WRAPPED and after[0].isalpha())
 
 
 def _within(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -72,10 +74,10 @@ def _within(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _ends(text: str, sign: int, after: int, end: int) -> bool:
     """Whether the punctuation at `sign` ends a sentence."""
-    rest = text[after:end].lstrip()
-    if not rest or text[sign] in "。！？।؟":
+    found = _NEXT.match(text, after, end)
+    following = found.group(2) if found else ""
+    if not following or text[sign] in "。！？।؟":
         return True
-    following = rest.lstrip("\"'“‘«([*_")[:1]
     if text[sign] in "!?":
         return not following.islower()
     if following.islower() or (text[sign:after].startswith(("..", "…")) and not following.isupper()):

@@ -151,6 +151,6 @@ def _holds(
 
 
 def _text(value: object) -> str:
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return f"{value:g}"
+    if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 2**53:
+        return f"{value:.15g}"
     return value if isinstance(value, str) else ""

@@ -15,8 +15,8 @@ def point_value(scale: Scale | None, value: object, what: str) -> str:
     >>> point_value(likert("poor", "fair"), 2, "points")
     '2'
     """
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        value = f"{value:g}"
+    if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 2**53:
+        value = f"{value:.15g}"
     points = scale.points if scale else ()
     for point in points:
         if isinstance(value, str) and value == point.value:

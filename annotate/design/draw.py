@@ -53,7 +53,7 @@ def design(
     trained, rated = _training(protocol, items)
     taken = _taken(protocol, rated, raters, rng)
     drawn = arms(protocol.design, taken, rng)
-    found = _train(protocol, trained, raters)
+    found = training_forms(protocol, trained, raters)
     for number, rater in enumerate(raters):
         mine = [place for place, names in enumerate(taken) if number in names]
         order = places(protocol.design, rater.rater, len(mine), rng)
@@ -127,7 +127,9 @@ def _training(protocol: Protocol, items: Sequence[Item]) -> tuple[list[Item], li
     return [known[key] for key in wanted], rated
 
 
-def _train(protocol: Protocol, items: Sequence[Item], raters: Sequence[Available]) -> list[Assignment]:
+def training_forms(
+    protocol: Protocol, items: Sequence[Item], raters: Sequence[Available]
+) -> list[Assignment]:
     """Return the training forms: every rater all items, in the protocol's order, outputs as they are."""
     steps = protocol.design.steps or ("",)
     return [

@@ -10,7 +10,7 @@ import numpy as np
 
 from annotate.assignment import Assignment
 from annotate.design.available import Available
-from annotate.design.draw import place_raters
+from annotate.design.draw import place_raters, training_forms
 from annotate.design.needs import Need, item_caps, refuse_thin
 from annotate.design.order import arms, forms
 from annotate.fault import Fault
@@ -107,7 +107,10 @@ def _added(
     taken = place_raters(found, caps, on_item, staying, rng)
     extra = [[name for name in names if name not in on_item[place]] for place, names in enumerate(taken)]
     drawn = arms(protocol.design, extra, rng)
-    added: list[Assignment] = []
+    met = {form.rater for form in kept}
+    new = [rater for rater in staying if rater.rater not in met]
+    lessons = protocol.training.items if protocol.training else ()
+    added = training_forms(protocol, [items[position[key]] for key in lessons if key in position], new)
     last = Counter({rater.rater: 0 for rater in staying})
     for form in kept:
         last[form.rater] = max(last[form.rater], form.place) if form.round == "main" else last[form.rater]

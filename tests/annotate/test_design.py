@@ -273,6 +273,12 @@ def test_a_newcomer_takes_what_a_leaver_left_and_only_her_own_group():
         protocol, items(10), [*people, Available("N2", "n")], before, done=(), leaving=["N1"], seed=2
     )
     assert Counter(form.rater for form in step.added) == {"N2": 10}
+    taught = replace(protocol, training=Training(("i0",)))
+    before = design(taught, items(10), people, seed=1)
+    step = reassign(
+        taught, items(10), [*people, Available("N2", "n")], before, done=(), leaving=["N1"], seed=2
+    )
+    assert Counter(form.round for form in step.added) == {"main": 9, "training": 1}
     with pytest.raises(Fault, match="X is not a rater"):
         reassign(protocol, items(10), people, before, done=(), leaving=["X"], seed=2)
 

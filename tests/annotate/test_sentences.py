@@ -55,6 +55,11 @@ def test_a_wrapped_line_goes_on():
     assert len(split(text)) == 2
 
 
+def test_a_very_long_text_is_split_while_one_waits():
+    text = "The dose was halved and then doubled. " * 20_000 + "No end " * 20_000 + "\nand on" * 20_000
+    assert len(sentences(text)) == 20_001
+
+
 def test_nothing_has_no_sentence():
     assert split("") == split(" \n\t ") == split("***\n") == []
 
