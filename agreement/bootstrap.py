@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from scipy.special import ndtr, stdtrit
 
 from agreement.additive import Additive
 from agreement.array import Array, Codes
@@ -81,13 +82,19 @@ def bootstrap(
     if np.isnan(point):
         return undefined(name, "Not defined on these ratings.", n_items=n, n_raters=k, method=str(how))
     sample = replicates([(statistic, values)], rng=rng, how=how)[:, 0]
-    low, high, notes = interval(sample, level)
+    low, high, notes = interval(sample, level, drawn_units(n, how))
     notes = (*notes, *fragile(values))
-    return Estimate(name, point, low, high, n, k, f"percentile {how}", level, notes)
+    return Estimate(name, point, low, high, n, k, f"expanded percentile {how}", level, notes)
 
 
-def interval(sample: Array, level: float = 0.95) -> tuple[float, float, tuple[str, ...]]:
+def interval(
+    sample: Array, level: float = 0.95, units: int | None = None
+) -> tuple[float, float, tuple[str, ...]]:
     """Return the percentile interval of defined replicates, and a note where many are not.
+
+    With `units`, how many items or cases were drawn, its tails are those of Student's t and it is wider by
+    the root of n / (n - 1): a plain percentile interval is too short in small samples
+    (expanded percentile interval; Hesterberg 2015, The American Statistician 69:371).
 
     Examples
     --------
@@ -100,8 +107,26 @@ def interval(sample: Array, level: float = 0.95) -> tuple[float, float, tuple[st
         return np.nan, np.nan, ("No interval: every replicate is undefined.",)
     notes = (f"{lost:.0%} of the replicates are undefined and left out of the interval.",)
     # Rounded to 12 digits: the order in which a processor adds must not show.
-    low, high = np.quantile(np.round(good, 12), [1 - tail(level), tail(level)]).round(12)
+    upper = tail(level) if units is None else _expanded(tail(level), units)
+    low, high = np.quantile(np.round(good, 12), [1 - upper, upper]).round(12)
     return float(low), float(high), notes if lost > LOST else ()
+
+
+def _expanded(upper: float, units: int) -> float:
+    if units < 2:
+        return upper
+    return float(ndtr(np.sqrt(units / (units - 1)) * stdtrit(units - 1, upper)))
+
+
+def drawn_units(n: int, how: Resampling) -> int:
+    """Return how many items, or whole cases, a replicate draws.
+
+    Examples
+    --------
+    >>> drawn_units(6, Resampling(cases=np.array([0, 0, 1, 1, 2, 2])))
+    3
+    """
+    return n if how.cases is None else len(np.unique(how.cases))
 
 
 def replicates(

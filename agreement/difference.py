@@ -9,7 +9,7 @@ import numpy as np
 
 from agreement.additive import Additive
 from agreement.array import Array
-from agreement.bootstrap import Resampling, Statistic, interval, replicates
+from agreement.bootstrap import Resampling, Statistic, drawn_units, interval, replicates
 from agreement.estimate import Estimate, undefined
 from agreement.notes import few_items
 from agreement.refusal import Refusal
@@ -64,14 +64,14 @@ def _compared(
     name, arms = f"{first.name} - {second.name}", (first, second)
     points = [float(arm.statistic(arm.values)) for arm in arms]
     n, raters = _items(first, second), max(arm.values.shape[1] for arm in arms)
-    method = f"paired {how}, percentile interval"
+    method = f"paired {how}, expanded percentile interval"
     lost = [arm.name for arm, point in zip(arms, points, strict=True) if not np.isfinite(point)]
     if lost:
         reason = f"{' and '.join(lost)} is not defined on these ratings."
         return undefined(name, reason, n_items=n, n_raters=raters, method=method), np.empty(0)
     pairs = replicates([(arm.statistic, arm.values) for arm in arms], rng=rng, how=how)
     sample = pairs[:, 0] - pairs[:, 1]
-    low, high, notes = interval(sample, level)
+    low, high, notes = interval(sample, level, drawn_units(len(first.values), how))
     said = (*notes, *few_items(n), *_twins(how))
     return Estimate(name, points[0] - points[1], low, high, n, raters, method, level, said), sample
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy.special import gammaincinv, ndtr
 
 from agreement.array import Array
 from agreement.crossed.covariance import covariance
 from agreement.crossed.exact import exact
 from agreement.crossed.fit import Fit, fit
 from agreement.crossed.grams import Grams, grams
+from agreement.crossed.likelihood import likelihood
+from agreement.crossed.robust import spread
 
 DRAWS = 5000
 SEED = 20_240_601
+EXACT = 20  # degrees of freedom from which an approximation of chi-square quantiles is exact enough
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,7 +29,9 @@ class Components:
     variance : array of (3,)
         Item, rater, residual.
     covariance : array of (3, 3)
-        Of these; NaN where the likelihood has no curvature.
+        Of these, from the REML Hessian; NaN where the likelihood has no curvature.
+    spread : array of (2, 2)
+        Of item and residual variance, at least the Hessian's, wider where ratings are not normal.
     items, raters, ratings : int
     per_item, per_rater : float
         Harmonic mean of ratings an item, and a rater.
@@ -38,6 +44,7 @@ class Components:
 
     variance: Array
     covariance: Array
+    spread: Array
     items: int
     raters: int
     ratings: int
@@ -64,15 +71,26 @@ def components(values: Array) -> Components:
     own = grams(values)
     turned = values.shape[0] < values.shape[1]
     made = fit(grams(np.ascontiguousarray(values.T)) if turned else own)
-    found = _components(own, made, [1, 0, 2] if turned else [0, 1, 2])
-    return replace(found, variance=exact(values)) if made.perfect else found
+    order = [1, 0, 2] if turned else [0, 1, 2]
+    if made.perfect:
+        return _components(own, made, exact(values), np.full((3, 3), np.nan), np.full((2, 2), np.nan))
+    curvature = covariance(made)[np.ix_(order, order)]
+    upright = _upright(made, own) if turned else made
+    return _components(own, made, made.components[order], curvature, spread(values, upright, curvature))
 
 
-def _components(own: Grams, made: Fit, order: list[int]) -> Components:
-    spread = np.full((3, 3), np.nan) if made.perfect else covariance(made)
+def _upright(made: Fit, own: Grams) -> Fit:
+    """A fit of the turned table as one of the table itself."""
+    ratios = made.ratios[1], made.ratios[0]
+    at = likelihood(own, np.array([ratios]))
+    return replace(made, item=made.rater, rater=made.item, ratios=ratios, grams=own, at=at)
+
+
+def _components(own: Grams, made: Fit, variance: Array, curvature: Array, wide: Array) -> Components:
     return Components(
-        made.components[order],
-        spread[np.ix_(order, order)],
+        variance,
+        curvature,
+        wide,
         own.items,
         own.raters,
         own.ratings,
@@ -88,18 +106,30 @@ def _components(own: Grams, made: Fit, order: list[int]) -> Components:
 def sampled(made: Components, rng: np.random.Generator | None = None, n: int = DRAWS) -> Array:
     """Return (n, 3) draws of the components, for Monte-Carlo intervals.
 
-    Each component is the difference of two expected mean squares, drawn as scaled chi-squares (generalised
-    confidence intervals, Weerahandi 1993; Tian & Cappelleri 2004 for the ICC). In incomplete designs the
-    number of ratings behind each mean square is the one that gives the component its REML variance. In
-    balanced designs this is the generalised interval itself; unlike a normal approximation it
-    knows that three raters say little about the variance of raters.
+    Each component is the difference of two mean squares, drawn as scaled chi-squares (generalised confidence
+    intervals, Weerahandi 1993; Tian & Cappelleri 2004 for the ICC), with the degrees of freedom, and the
+    correlation of items' and residual mean square, that give the components their variance (`spread`).
+    Complete and normal, this is the generalised interval itself. Unlike a normal approximation it knows that
+    three raters say little about the variance of raters; unlike the F interval it widens at a ceiling.
     """
     rng = rng or np.random.default_rng(SEED)
-    df = made.ratings - made.items - made.raters + 1
-    residual = made.variance[2] * df / rng.chisquare(df, n)
-    item = _drawn(made, 0, made.items - 1, made.per_item, residual, rng)
-    rater = _drawn(made, 1, made.raters - 1, made.per_rater, residual, rng)
-    return np.column_stack([item, rater, residual])
+    item, _, residual = made.variance.tolist()
+    k, v = made.per_item, made.spread
+    square = residual + k * item
+    of_square, of_both = v[1, 1] + 2 * k * v[0, 1] + k * k * v[0, 0], v[1, 1] + k * v[0, 1]
+    linked = float(np.clip(of_both / np.sqrt(of_square * v[1, 1]), -0.95, 0.95))
+    z = rng.normal(size=(2, n))
+    below = residual / _chi_square(z[0], 2 * residual**2 / v[1, 1])
+    above = square / _chi_square(linked * z[0] + np.sqrt(1 - linked**2) * z[1], 2 * square**2 / of_square)
+    rater = _drawn(made, 1, made.raters - 1, made.per_rater, below, rng)
+    return np.column_stack([np.maximum((above - below) / k, 0.0), rater, below])
+
+
+def _chi_square(z: Array, df: float) -> Array:
+    """Chi-square over its degrees of freedom at normal quantiles: exact for few, Wilson-Hilferty for many."""
+    if df < EXACT:
+        return np.asarray(np.maximum(2 * gammaincinv(df / 2, ndtr(z)) / df, 1e-9))
+    return np.asarray((1 - 2 / (9 * df) + z * np.sqrt(2 / (9 * df))) ** 3)
 
 
 def _drawn(

@@ -6,20 +6,23 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtri
 
-from agreement.array import rated, ratings
+from agreement.array import Array, rated, ratings
+from agreement.crossed.components import components, sampled
 from agreement.crossed.connected import split
-from agreement.crossed.fit import Fit, fit
+from agreement.crossed.fit import fit
 from agreement.crossed.grams import grams
 from agreement.crossed.icc import unfit
+from agreement.crossed.levels import predicted, predicted_at
 from agreement.estimate import Estimate, undefined
 from agreement.level import tail
 from agreement.notes import FEW_RATINGS
 
-METHOD = "BLUP from crossed REML, normal interval of the prediction error"
+DRAWS, POINTS, CELLS = 400, 24, 4_000_000
+METHOD = f"BLUP from crossed REML, errors of prediction over {DRAWS} draws of the components"
 
 
 def severity(values: npt.ArrayLike, *, level: float = 0.95) -> tuple[Estimate, ...]:
-    """Return for each rater how far above (lenient) or below (severe) the others they rate.
+    """Return for each rater how far above (lenient) or below (severe) the mean of these raters they rate.
 
     Shrunken towards 0, the more the fewer items a rater has; items are accounted for, so that a rater
     who met the weaker outputs is not called severe for it.
@@ -50,30 +53,29 @@ def severity(values: npt.ArrayLike, *, level: float = 0.95) -> tuple[Estimate, .
     reason = unfit(kept) or ""
     if reason:
         return tuple(_none(reason, int(count), kept.shape[1]) for count in n)
-    made = fit(grams(kept))
-    value, error = predicted(made)
-    z = float(ndtri(tail(level)))
+    value, low, high = _intervals(kept, level)
     place = {int(column): at for at, column in enumerate(columns)}
     said = split(kept)
     return tuple(
-        _estimate(value[place[j]], z * error[place[j]], int(n[j]), kept.shape[1], level, said)
+        _estimate(value[place[j]], low[place[j]], high[place[j]], int(n[j]), kept.shape[1], level, said)
         if j in place
         else _none("This rater has no rating.", 0, kept.shape[1])
         for j in range(array.shape[1])
     )
 
 
-def predicted(made: Fit) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Return predictions and standard errors of prediction, one a rater (lme4's ranef and condVar's root)."""
-    at, ratio = made.at, made.ratios[1]
-    solved, within = at.solved[0], at.within[0]
-    both = solved @ within
-    flat = both.sum(axis=1)
-    left = at.score[0] - within.sum(axis=1) * at.mean[0]
-    value = ratio * solved @ left
-    shrunk = both - np.outer(flat, flat) / at.weight[0]
-    variance = made.rater - ratio * made.rater * np.diag(shrunk)
-    return np.asarray(value), np.sqrt(np.maximum(variance, 0.0))
+def _intervals(kept: Array, level: float) -> tuple[Array, Array, Array]:
+    """Levels and bounds: normal errors of prediction, over draws of the components that they depend on."""
+    made, found = fit(grams(kept)), components(kept)
+    value, _ = predicted(made)
+    if made.perfect:
+        return value, np.full(len(value), np.nan), np.full(len(value), np.nan)
+    few = max(50, min(DRAWS, CELLS // len(value) ** 2))
+    centre, error = predicted_at(made.grams, sampled(found, n=few))
+    z = ndtri((np.arange(POINTS) + 0.5) / POINTS)
+    sample = (centre[:, None, :] + error[:, None, :] * z[None, :, None]).reshape(-1, len(value))
+    low, high = np.quantile(sample, [1 - tail(level), tail(level)], axis=0)
+    return value, np.minimum(low, value), np.maximum(high, value)
 
 
 def _none(reason: str, n: int, raters: int) -> Estimate:
@@ -81,10 +83,8 @@ def _none(reason: str, n: int, raters: int) -> Estimate:
 
 
 def _estimate(
-    value: float, half: float, n: int, raters: int, level: float, notes: tuple[str, ...]
+    value: float, low: float, high: float, n: int, raters: int, level: float, notes: tuple[str, ...]
 ) -> Estimate:
     if n < FEW_RATINGS:
         notes = (*notes, f"This rater rated fewer than {FEW_RATINGS} items.")
-    return Estimate(
-        "severity", float(value), float(value - half), float(value + half), n, raters, METHOD, level, notes
-    )
+    return Estimate("severity", float(value), float(low), float(high), n, raters, METHOD, level, notes)

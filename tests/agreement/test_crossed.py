@@ -15,6 +15,7 @@ from agreement.crossed.covariance import covariance
 from agreement.crossed.fit import fit
 from agreement.crossed.grams import grams
 from agreement.crossed.icc import CROSSED, crossed_icc, crossed_iccs
+from agreement.crossed.levels import predicted
 from agreement.crossed.likelihood import criterion
 from agreement.crossed.severity import severity
 from agreement.icc import iccs
@@ -137,10 +138,12 @@ def test_severities_are_hendersons():
     ones = np.ones(len(y))
     p = inverse - np.outer(inverse @ ones, ones @ inverse) / (ones @ inverse @ ones)
     value = made.rater * z.T @ p @ y
-    error = np.sqrt(np.diag(made.rater * np.eye(5) - made.rater**2 * z.T @ p @ z))
+    about_mean = np.eye(5) - 1 / 5
+    error = about_mean @ (made.rater * np.eye(5) - made.rater**2 * z.T @ p @ z) @ about_mean
     ours = severity(values)
     assert [one.value for one in ours] == pytest.approx(value, abs=1e-8)
-    assert [one.high - one.value for one in ours] == pytest.approx(1.959964 * error, rel=1e-5)
+    assert predicted(made)[1] == pytest.approx(np.sqrt(np.diag(error)), rel=1e-6)
+    assert all(one.low < one.value < one.high for one in ours)
     assert [one.n_items for one in ours] == (~np.isnan(values)).sum(axis=0).tolist()
 
 
