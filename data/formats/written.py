@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 from pathlib import Path
+from typing import Literal
 
 import pandas as pd
 
@@ -51,7 +51,7 @@ def _write(frame: pd.DataFrame, path: Path, ending: str, sheet: str) -> None:
     separator = "\t" if ending == ".tsv" else ","
     # The csv module does not quote a lone carriage return, and reads it as the end of a line.
     lone = any("\r" in cell for column in text for cell in text[column])
-    quoting = csv.QUOTE_ALL if lone else csv.QUOTE_MINIMAL
+    quoting: Literal[0, 1] = 1 if lone else 0  # QUOTE_ALL, QUOTE_MINIMAL
     text.to_csv(path, index=False, sep=separator, encoding="utf-8", lineterminator="\n", quoting=quoting)
 
 
