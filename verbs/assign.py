@@ -38,7 +38,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Say what `consilium assign` takes."""
     parser.add_argument("study", metavar="STUDY")
     parser.add_argument(
-        "--raters", default="", metavar="C01,C02,…|FILE", help="names, or CSV: rater, group, specialties, cap"
+        "--raters",
+        nargs="+",
+        default=[],
+        metavar="C01 C02 …|FILE",
+        help="names, or a CSV file with the columns rater, group, specialties, cap",
     )
     parser.add_argument("--per-item", type=int, metavar="K", help="raters an item; the protocol's by default")
     parser.add_argument("--crossing", choices=("full", "per-item", "blocks", "overlap"))
@@ -48,7 +52,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--repeat-gap", type=int, metavar="PLACES", help="at least so many places later")
     parser.add_argument("--match", metavar="COLUMN", help="the item's column that a specialty must match")
     parser.add_argument(
-        "--drop", default="", metavar="C03,…", help="give what these raters left open to others"
+        "--drop", nargs="+", default=[], metavar="C03", help="give what these raters left open to others"
     )
     parser.add_argument("--reason", default="", help="why raters are dropped; it goes into the log")
     parser.add_argument("--dry-run", action="store_true", help="show the design, write nothing")
@@ -57,9 +61,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Draw, show, and write unless it is a dry run."""
     store = open_store()
-    people = available(args.raters)
+    people = available(",".join(args.raters))
     if args.drop:
-        leaving = [name.strip() for name in args.drop.split(",") if name.strip()]
+        leaving = [name.strip() for name in ",".join(args.drop).split(",") if name.strip()]
         drawn = redraw(store, study=args.study, people=people, leaving=leaving)
     else:
         given = {key: getattr(args, key) for key in OVERRIDES if getattr(args, key) is not None}

@@ -114,7 +114,13 @@ def cases(rows: pd.DataFrame) -> NDArray[np.int64]:
 
 
 def clustered(
-    name: str, values: Floats, of_case: NDArray[np.int64], n_raters: int, *, level: float = 0.95
+    name: str,
+    values: Floats,
+    of_case: NDArray[np.int64],
+    n_raters: int,
+    n_items: int | None = None,
+    *,
+    level: float = 0.95,
 ) -> Estimate:
     """Return the mean of all answers, its interval by whole cases (linearised, t)."""
     n = len(values)
@@ -123,12 +129,18 @@ def clustered(
     value, error, groups = float(values.mean()), _error(values, of_case), int(of_case.max()) + 1
     reach = float(stats.t.ppf((1 + level) / 2, groups - 1)) * error if groups > 1 else float("nan")
     how = "mean of all answers; linearised over cases, t"
-    found = Estimate(name, value, value - reach, value + reach, groups, n_raters, how, level)
+    found = Estimate(name, value, value - reach, value + reach, n_items or groups, n_raters, how, level)
     return found if groups > 1 else found.noting("One case has no spread, so there is no interval.")
 
 
 def clustered_share(
-    name: str, hits: NDArray[np.bool_], of_case: NDArray[np.int64], n_raters: int, *, level: float = 0.95
+    name: str,
+    hits: NDArray[np.bool_],
+    of_case: NDArray[np.int64],
+    n_raters: int,
+    n_items: int | None = None,
+    *,
+    level: float = 0.95,
 ) -> Estimate:
     """Return a share of all answers; Wilson's interval on the answers' worth when cases repeat.
 
@@ -147,7 +159,8 @@ def clustered_share(
     middle = (p + z * z / (2 * worth)) / (1 + z * z / worth)
     half = z / (1 + z * z / worth) * np.sqrt(p * (1 - p) / worth + z * z / (4 * worth**2))
     low, high = max(0.0, min(p, middle - half)), min(1.0, max(p, middle + half))
-    return Estimate(name, p, low, high, groups, n_raters, "Wilson interval, design effect of cases", level)
+    how = "Wilson interval, design effect of cases"
+    return Estimate(name, p, low, high, n_items or groups, n_raters, how, level)
 
 
 def _error(values: Floats, of_case: NDArray[np.int64]) -> float:
@@ -161,6 +174,11 @@ def _error(values: Floats, of_case: NDArray[np.int64]) -> float:
 def raters_in(rows: pd.DataFrame) -> int:
     """Return how many raters said something."""
     return int(rows["rater"].astype(str).nunique())
+
+
+def items_in(rows: pd.DataFrame) -> int:
+    """Return how many items something was said about."""
+    return int(rows["item"].astype(str).nunique())
 
 
 def lists(values: Iterable[object]) -> list[list[Any]]:

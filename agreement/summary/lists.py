@@ -17,6 +17,7 @@ from agreement.summary.answers import (
     cases,
     clustered,
     clustered_share,
+    items_in,
     lists,
     raters_in,
 )
@@ -35,7 +36,9 @@ def top(frame: pd.DataFrame, asked: Asked, argument: str) -> Figures:
         mine = rows[rows["step"].astype(str) == step] if step else rows
         name = f"top {argument}"
         label = f"{name}, {step}" if step else name
-        found[label] = clustered_share(name, mine["hit"].to_numpy(bool), cases(mine), raters_in(mine))
+        found[label] = clustered_share(
+            name, mine["hit"].to_numpy(bool), cases(mine), raters_in(mine), items_in(mine)
+        )
     return found
 
 
@@ -101,11 +104,13 @@ def weighted_score(frame: pd.DataFrame, asked: Asked, argument: str) -> Figures:
     scores = (sums["earned"] / sums["possible"]).to_numpy(float)
     of_case = np.asarray(pd.factorize(sums.index.get_level_values(0))[0], dtype=np.int64)
     people = raters_in(rows)
-    found = {"score": clustered("weighted score", scores, of_case, people)}
+    found = {"score": clustered("weighted score", scores, of_case, people, items_in(rows))}
     must = rows[rows["required"].astype(bool)] if "required" in rows else rows.iloc[:0]
     if len(must):
         kept = must["number"].to_numpy(float) == 1
-        found["required"] = clustered_share("required criteria met", kept, cases(must), people)
+        found["required"] = clustered_share(
+            "required criteria met", kept, cases(must), people, items_in(must)
+        )
     return found
 
 
@@ -119,7 +124,10 @@ def marks(frame: pd.DataFrame, asked: Asked, argument: str) -> Figures:
     of_case, people = cases(rows), raters_in(rows)
     everything = {"all": np.array([sum(count.values()) for count in counts], dtype=float)}
     everything |= {name: np.array([count[name] for count in counts], dtype=float) for name in names}
-    return {name: clustered(f"marks ({name})", each, of_case, people) for name, each in everything.items()}
+    return {
+        name: clustered(f"marks ({name})", each, of_case, people, items_in(rows))
+        for name, each in everything.items()
+    }
 
 
 def _kind(mark: object) -> str:

@@ -19,6 +19,7 @@ from agreement.summary.answers import (
     cases,
     clustered,
     clustered_share,
+    items_in,
     lists,
     raters_in,
     ratings,
@@ -32,7 +33,11 @@ SEED = 20261
 def mean(frame: pd.DataFrame, asked: Asked, argument: str) -> Figures:
     """Mean of the numbers."""
     rows = answered(frame, asked)
-    return {"mean": clustered("mean", rows["number"].to_numpy(float), cases(rows), raters_in(rows))}
+    return {
+        "mean": clustered(
+            "mean", rows["number"].to_numpy(float), cases(rows), raters_in(rows), items_in(rows)
+        )
+    }
 
 
 def total(frame: pd.DataFrame, asked: Asked, argument: str) -> Figures:
@@ -40,7 +45,11 @@ def total(frame: pd.DataFrame, asked: Asked, argument: str) -> Figures:
     rows = answered(frame, asked)
     if "total" not in rows:
         return {"total": undefined("total", "Only a composite has a total.")}
-    return {"total": clustered("total", rows["total"].to_numpy(float), cases(rows), raters_in(rows))}
+    return {
+        "total": clustered(
+            "total", rows["total"].to_numpy(float), cases(rows), raters_in(rows), items_in(rows)
+        )
+    }
 
 
 def share(frame: pd.DataFrame, asked: Asked, argument: str) -> Figures:
@@ -59,7 +68,7 @@ def _share_of(rows: pd.DataFrame, value: str) -> Estimate:
     hits = np.array(
         [text == value or (text[:1] == "[" and value in lists([text])[0]) for text in said], np.bool_
     )
-    return clustered_share(f"share of {value!r}", hits, cases(rows), raters_in(rows))
+    return clustered_share(f"share of {value!r}", hits, cases(rows), raters_in(rows), items_in(rows))
 
 
 def share_at_least(frame: pd.DataFrame, asked: Asked, argument: str) -> Figures:
@@ -67,7 +76,9 @@ def share_at_least(frame: pd.DataFrame, asked: Asked, argument: str) -> Figures:
     rows = answered(frame, asked)
     hits = rows["number"].to_numpy(float) >= float(argument)
     return {
-        f"at least {argument}": clustered_share(f"share ≥ {argument}", hits, cases(rows), raters_in(rows))
+        f"at least {argument}": clustered_share(
+            f"share ≥ {argument}", hits, cases(rows), raters_in(rows), items_in(rows)
+        )
     }
 
 
@@ -77,7 +88,11 @@ def share_matching(frame: pd.DataFrame, asked: Asked, argument: str) -> Figures:
     if argument not in rows:
         return {"matching": undefined("share matching", f"The items have no column {argument!r}.")}
     hits = (rows["value"].astype(str) == rows[argument].astype(str)).to_numpy(bool)
-    return {"matching": clustered_share(f"share matching {argument}", hits, cases(rows), raters_in(rows))}
+    return {
+        "matching": clustered_share(
+            f"share matching {argument}", hits, cases(rows), raters_in(rows), items_in(rows)
+        )
+    }
 
 
 def share_confirmed(frame: pd.DataFrame, asked: Asked, argument: str) -> Figures:

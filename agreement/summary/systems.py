@@ -10,7 +10,7 @@ from agreement.estimate import Estimate, undefined
 from agreement.pair.kendall_tau import kendall_tau
 from agreement.pair.spearman import spearman
 from agreement.ranking import ranking_agreement
-from agreement.summary.answers import Asked, answered, cases, clustered, raters_in
+from agreement.summary.answers import Asked, answered, cases, clustered, items_in, raters_in
 
 Figures = dict[str, Estimate]
 
@@ -26,7 +26,7 @@ def win_rate(frame: pd.DataFrame, asked: Asked, argument: str) -> Figures:
         mine = ((rows["first"] == system) | (rows["second"] == system)).to_numpy(bool)
         won = np.where(rows["first"] == system, outcome, 1 - outcome)[mine]
         own = np.unique(codes[mine], return_inverse=True)[1]
-        figures[system] = clustered("win rate", won, own, raters_in(rows[mine]))
+        figures[system] = clustered("win rate", won, own, raters_in(rows[mine]), items_in(rows[mine]))
     return figures
 
 

@@ -48,7 +48,11 @@ def write_file(said: Iterable[Rating], path: Path) -> int:
 
 
 def _row(rating: Rating) -> dict[str, object]:
-    known = {"kind": "juror", "submitted_at": rating.submitted_at and rating.submitted_at.isoformat()}
+    known = {
+        "kind": "juror",
+        "step": "",
+        "submitted_at": rating.submitted_at and rating.submitted_at.isoformat(),
+    }
     return {name: known[name] if name in known else getattr(rating, name) for name in COLUMNS}
 
 
