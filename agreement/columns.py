@@ -112,10 +112,11 @@ def moments(columns: Array, target: Array, weights: Array) -> Moments:
     n = weights.sum(axis=1)
     sums = (weights @ np.column_stack([t, t * t, x, x * x, x * t[:, None]])).T
     with np.errstate(divide="ignore", invalid="ignore"):
+        free = np.where(n > 1, n - 1, np.nan)  # one item alone has no variance, not an infinite one
         mt, mx = sums[0] / n, sums[2 : 2 + k] / n
-        vt = (sums[1] - n * mt * mt) / (n - 1)
-        vx = (sums[2 + k : 2 + 2 * k] - n * mx * mx) / (n - 1)
-        c = (sums[2 + 2 * k :] - n * mx * mt) / (n - 1)
+        vt = (sums[1] - n * mt * mt) / free
+        vx = (sums[2 + k : 2 + 2 * k] - n * mx * mx) / free
+        c = (sums[2 + 2 * k :] - n * mx * mt) / free
     return n, mx - mt, _settled(vx), _settled(vt), c
 
 

@@ -70,6 +70,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--bad", type=float, help="a clinicians' mean up to here is bad (2 on 1 to 5)")
     parser.add_argument("--slots", action="store_true", help="clinicians' names are anonymous slots")
     parser.add_argument("--kind", action="append", default=[], help="NAME=juror, where the file has no kinds")
+    parser.add_argument(
+        "--opinions", action="store_true", help="ask pingouin and krippendorff, too, where they are installed"
+    )
     parser.add_argument("--all", action="store_true", help="print every figure, not the main ones only")
 
 
@@ -165,7 +168,7 @@ def _settings(args: argparse.Namespace) -> Settings:
         raise Fault(f"--replicates {args.replicates} is too few for an interval; write 100 or more.")
     if args.seed < 0:
         raise Fault(f"--seed {args.seed} is no seed; write 0 or more.")
-    return Settings(args.seed, args.replicates, args.level, args.bad)
+    return Settings(args.seed, args.replicates, args.level, args.bad, args.opinions)
 
 
 def _known(points: Mapping[str, object], frame: pd.DataFrame) -> None:

@@ -23,7 +23,7 @@ from agreement.notes import fragile
 from agreement.weights import case_weights
 
 Level = Literal["nominal", "ordinal", "interval", "ratio"]
-LEVELS: dict[str, Callable[[Units], Disagreement]] = {
+LEVELS: dict[Level, Callable[[Units], Disagreement]] = {
     "nominal": nominal,
     "ordinal": ordinal,
     "interval": interval,

@@ -14,7 +14,6 @@ from agreement.chance.gwet import gwet_ac
 from agreement.chance.percent import bounded, percent_agreement
 from agreement.decision.lay import on_scale, scale_of
 from agreement.estimate import Estimate, undefined
-from agreement.fair import fair
 from agreement.icc import iccs
 from agreement.medhelm import jury_clinician
 from agreement.pair.auroc import auroc_of_bad
@@ -48,7 +47,6 @@ def beside(one: Answers, column: Array, place: Place, settings: Settings) -> Ite
     yield from _recipe(one, column, place, settings)
     if kind == "metric" or not same:
         yield from _mapped(one, column, place, settings)
-    yield from _fair(one, column, place, settings, "ICC(A,1)" if same else "r")
 
 
 def _association(one: Answers, pair: Array, place: Place, settings: Settings) -> Iterator[Figure]:
@@ -138,20 +136,6 @@ def _mapped(one: Answers, column: Array, place: Place, settings: Settings) -> It
         yield place.of(estimate.noting(*flat), form)
 
 
-def _fair(
-    one: Answers, column: Array, place: Place, settings: Settings, coefficient: str
-) -> Iterator[Figure]:
-    """It and a clinician in her own place: both beside the mean of the other clinicians."""
-    found = fair(one.clinicians, column, coefficient=coefficient, **settings.drawn(one.cases))
-    named = {
-        f"{coefficient} with the other clinicians": found.juror,
-        f"{coefficient} of a clinician in the same place": found.clinician,
-        f"difference in {coefficient}, it less a clinician": found.difference,
-    }
-    for name, estimate in named.items():
-        yield place.of(replace(estimate, coefficient=name), "one clinician left out in turn")
-
-
 def _words(one: Answers, column: Array, place: Place, settings: Settings) -> Iterator[Figure]:
     """Words have no mean: the clinicians' majority stands for them, where there is one."""
     pair = np.column_stack([one.human, column])
@@ -165,8 +149,6 @@ def _words(one: Answers, column: Array, place: Place, settings: Settings) -> Ite
     for function in functions:
         found = function(pair[both], one.points, cases=cases, level=settings.level)
         yield place.of(found.noting(*notes), "its answers and the clinicians' majority")
-    if place.stratum == "all":
-        yield from _fair(one, column, place, settings, "kappa")
 
 
 def _named(transform: Transform) -> str:

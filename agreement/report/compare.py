@@ -7,12 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from agreement.array import Array
+from agreement.opinion import opinions
 from agreement.report.answers import Answers, answers
 from agreement.report.beside import beside
 from agreement.report.clinicians import among
 from agreement.report.describe import asked, spoken
 from agreement.report.differences import over_metrics
 from agreement.report.figure import Between, Figure, Place
+from agreement.report.places import in_places
 from agreement.report.settings import Settings
 from agreement.report.strata import strata, too_many, within_systems
 from agreement.report.tables import Report
@@ -61,6 +64,9 @@ def compare(
         settings.seed,
         settings.replicates,
         settings.level,
+        tuple(
+            (one.question, each) for one in found if settings.opinions for each in opinions(one.clinicians)
+        ),
     )
 
 
@@ -76,15 +82,24 @@ def _all(one: Answers, stratum: str, settings: Settings) -> Iterator[Figure]:
     yield from among(one, one.clinicians, _place(one, "clinician", stratum), settings)
     if jurors > 1 and stratum == "all":
         yield from among(one, one.jurors, _place(one, "juror", stratum), settings)
-    if jurors and people:
-        place = Place(one.question, "jury–clinician", "", stratum, people + jurors)
-        yield from beside(one, one.jury, place, settings)
-        for name, column in zip(one.names["juror"], one.jurors.T, strict=True):
-            place = Place(one.question, "juror–clinician", name, stratum, people + 1)
-            yield from beside(one, column, place, settings)
-    for name, column in zip(one.names["metric"], one.metrics.T, strict=True) if people else ():
-        place = Place(one.question, "metric–clinician", name, stratum, people + 1)
+    judges = _judges(one, stratum) if people else []
+    for place, column in judges:
         yield from beside(one, column, place, settings)
+    if stratum == "all" and judges:
+        yield from in_places(one, judges, settings)
+
+
+def _judges(one: Answers, stratum: str) -> list[tuple[Place, Array]]:
+    """The jury, each juror and each metric, with the line of the report that is about them."""
+    people, jurors = len(one.names["clinician"]), len(one.names["juror"])
+    found = (
+        [(Place(one.question, "jury–clinician", "", stratum, people + jurors), one.jury)] if jurors else []
+    )
+    for name, column in zip(one.names["juror"], one.jurors.T, strict=True):
+        found.append((Place(one.question, "juror–clinician", name, stratum, people + 1), column))
+    for name, column in zip(one.names["metric"], one.metrics.T, strict=True):
+        found.append((Place(one.question, "metric–clinician", name, stratum, people + 1), column))
+    return found
 
 
 def _place(one: Answers, kind: str, stratum: str) -> Place:

@@ -36,12 +36,15 @@ class Settings:
         Of all intervals.
     bad : float or None
         A clinicians' mean up to here is bad; None: a quarter of the scale above its lowest point.
+    opinions : bool
+        Ask pingouin and krippendorff, too, where they are installed: seconds to import.
     """
 
     seed: int = 0
     replicates: int = 2000
     level: float = 0.95
     bad: float | None = None
+    opinions: bool = False
 
     def rng(self) -> np.random.Generator:
         """Return a fresh generator from the seed."""

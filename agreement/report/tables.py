@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from agreement.opinion import Opinion
 from agreement.report.figure import Figure
 
 
@@ -72,7 +73,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything that was computed; every format of the report is made from this."""
+    """Everything that was computed; every format of the report is made from this.
+
+    `opinions` are what other libraries say of the clinicians' ratings, question by question.
+    """
 
     figures: tuple[Figure, ...]
     raters: tuple[Spoke, ...]
@@ -81,6 +85,7 @@ class Report:
     seed: int
     replicates: int
     level: float
+    opinions: tuple[tuple[str, Opinion], ...] = ()
 
     def where(self, **wanted: object) -> tuple[Figure, ...]:
         """Return the figures whose named fields have these values.
@@ -100,6 +105,10 @@ class Report:
             "questions": [_plain(asked) for asked in self.questions],
             "raters": [_plain(spoke) for spoke in self.raters],
             "said": list(self.said),
+            "opinions": [
+                {"question": question, **asdict(one), "difference": one.difference}
+                for question, one in self.opinions
+            ],
             "seed": self.seed,
             "replicates": self.replicates,
             "level": self.level,

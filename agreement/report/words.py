@@ -72,6 +72,8 @@ def in_words(report: Report, *, every: bool = False) -> str:
         spoke = [s for s in report.raters if s.question == asked.question]
         lines = (_head(asked), _tables(shown, report.level), _raters(spoke), _notes(shown, asked))
         parts.append("\n".join(line for part in lines for line in part))
+    if report.opinions:
+        parts.append("\n".join(["Second opinions", *(f"  {q}: {one}" for q, one in report.opinions)]))
     how = f"{report.replicates} replicates from seed {report.seed}"
     parts.append(f"Intervals hold {report.level * 100:g} %; bootstraps: {how}.")
     return "\n\n".join(parts)

@@ -296,3 +296,16 @@ def test_the_text_shows_each_comparison_and_the_raters(report):
         assert part in text
     assert "nan" not in text
     assert len(in_words(report, every=True)) > len(text)
+
+
+def test_two_of_thirteen_clinicians_an_item_is_an_ordinary_study():
+    made = rows(n=56, clinicians=13, jurors=3, metrics=2, missing=11 / 13, seed=4)
+    found = compare(made, settings=QUICK)  # warnings are errors
+    assert one(found, question="composite", between="clinician–clinician", coefficient="ICC(A,1)").defined
+    gap = one(
+        found,
+        question="composite",
+        between="jury–clinician",
+        coefficient="difference in ICC(A,1), it less a clinician",
+    )
+    assert gap.low < gap.value < gap.high

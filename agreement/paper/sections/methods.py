@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
-
-import numpy as np
-
-from agreement.alpha.krippendorff import alpha
-from agreement.array import Array
 from agreement.decision.lay import COMPOSITE
-from agreement.icc import iccs
+from agreement.opinion import opinions
 from agreement.paper.document import Block, Cell, Section, Table, Text
 from agreement.paper.whole import Whole
 
@@ -118,42 +112,19 @@ def _opinions(whole: Whole) -> list[Block]:
     rows: list[tuple[Cell, ...]] = []
     for one in whole.answers:
         if not one.labels and one.question != COMPOSITE and one.clinicians.shape[1] > 1:
-            rows += [*_pingouin(one.question, one.clinicians), *_krippendorff(one.question, one.clinicians)]
+            rows += [
+                (
+                    one.question,
+                    o.coefficient,
+                    o.ours,
+                    o.theirs,
+                    f"{o.library} {o.version}",
+                    "yes" if o.same else "no",
+                )
+                for o in opinions(one.clinicians)
+            ]
     if not rows:
         return [Text("Second opinions (pingouin, krippendorff) are not installed or do not apply.", "note")]
     columns = ("question", "figure", "ours", "theirs", "by", "same")
-    note = "Two independent packages, asked the same; 'same' means to six digits."
+    note = "Two independent packages, asked the same; 'same' means to nine decimals."
     return [Table("second_opinions", "Second opinions", columns, tuple(rows), note)]
-
-
-def _pingouin(question: str, values: Array) -> list[tuple[Cell, ...]]:
-    if importlib.util.find_spec("pingouin") is None:
-        return []
-    whole = values[~np.isnan(values).any(axis=1)]
-    if len(whole) != len(values) or len(whole) < 5:
-        return []  # pingouin has no answer for incomplete ratings
-    import pandas as pd
-    import pingouin
-
-    n, k = whole.shape
-    long = pd.DataFrame({"i": np.repeat(np.arange(n), k), "r": np.tile(np.arange(k), n), "y": whole.ravel()})
-    found = pingouin.intraclass_corr(long, "i", "r", "y").set_index("Type")["ICC"]
-    ours = iccs(whole, forms=("ICC(A,1)",))["ICC(A,1)"].value
-    theirs = float(found["ICC(A,1)"])
-    return [(question, "ICC(A,1)", ours, theirs, "pingouin", _same(ours, theirs))]
-
-
-def _krippendorff(question: str, values: Array) -> list[tuple[Cell, ...]]:
-    if importlib.util.find_spec("krippendorff") is None or len(np.unique(values[~np.isnan(values)])) > 50:
-        return []
-    import krippendorff
-
-    if len(np.unique(values[~np.isnan(values)])) < 2:
-        return []
-    ours = alpha(values, "ordinal").value
-    theirs = float(krippendorff.alpha(values.T, level_of_measurement="ordinal"))
-    return [(question, "alpha (ordinal)", ours, theirs, "krippendorff", _same(ours, theirs))]
-
-
-def _same(ours: float, theirs: float) -> str:
-    return "yes" if abs(ours - theirs) < 1e-6 else "no"
