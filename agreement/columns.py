@@ -110,6 +110,7 @@ def moments(columns: Array, target: Array, weights: Array) -> Moments:
     x, t = columns - shift, target - shift  # one common shift: nothing cancels, nothing changes
     k = x.shape[1]
     n = weights.sum(axis=1)
+    n = np.where(n > 1, n, np.nan)  # one item has no variance
     sums = (weights @ np.column_stack([t, t * t, x, x * x, x * t[:, None]])).T
     with np.errstate(divide="ignore", invalid="ignore"):
         free = np.where(n > 1, n - 1, np.nan)  # one item alone has no variance, not an infinite one
@@ -159,4 +160,4 @@ def _settled(variance: Array) -> Array:
 
 def _ratio(above: Array, below: Array, guard: Array) -> Array:
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(guard > 1e-12, above / below, np.nan)
+        return np.where((guard > 1e-12) & (np.abs(below) > 1e-12), above / below, np.nan)

@@ -248,4 +248,4 @@ def _until_above_zero(figure: Estimate) -> float:
 
 
 def _point(sheet: Sheet, value: float) -> str:
-    return sheet.labels[int(value)] if sheet.labels else f"{value:g}"
+    return sheet.labels[int(value)] if sheet.labels else f"{value:.3g}"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from agreement.decision.passport import passport
-from agreement.paper.document import Document, spread
+from agreement.paper.document import Document, Section, Table, spread, trimmed
 from agreement.paper.files import csvs, latex, xlsx
 from agreement.paper.html import html
 from agreement.paper.pdf import pdf
@@ -49,7 +50,12 @@ def compose(whole: Whole, *, title: str, provenance: Mapping[str, str]) -> Docum
         taxonomy(whole),
         methods(whole, facts),
     )
-    return Document(title, subtitle, facts, sections)
+    return Document(title, subtitle, facts, tuple(map(_trimmed, sections)))
+
+
+def _trimmed(section: Section) -> Section:
+    blocks = (trimmed(block) if isinstance(block, Table) else block for block in section.blocks)
+    return replace(section, blocks=tuple(blocks))
 
 
 def figures(whole: Whole, document: Document) -> dict[str, Any]:

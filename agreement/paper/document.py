@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from agreement.estimate import Estimate
@@ -34,6 +34,8 @@ class Table:
         As long as `columns`.
     note : str
         What a reader must know beside it, in words.
+    drawn : bool
+        A chart shows the same numbers: pages fold the table away, machines get it all the same.
     """
 
     key: str
@@ -41,6 +43,7 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     note: str = ""
+    drawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,21 @@ def shown(cell: Cell) -> str:
     return str(cell)
 
 
+def trimmed(table: Table) -> Table:
+    """Return the table without columns in which nothing stands.
+
+    Examples
+    --------
+    >>> trimmed(Table("t", "T", ("item", "part", "n"), (("a", "", 1), ("b", "", 2)))).columns
+    ('item', 'n')
+    """
+    used = [
+        i for i in range(len(table.columns)) if i == 0 or any(row[i] not in ("", None) for row in table.rows)
+    ]
+    columns = tuple(table.columns[i] for i in used)
+    return replace(table, columns=columns, rows=tuple(tuple(row[i] for i in used) for row in table.rows))
+
+
 def spread(table: Table) -> tuple[tuple[str, ...], list[list[str | float | int | None]]]:
     """Return a table for machines: an Estimate becomes value, low, high and n, in columns of their own.
 
@@ -136,7 +154,7 @@ def _spread_row(row: tuple[Cell, ...], wide: list[bool]) -> list[str | float | i
 
 def _estimate(e: Estimate) -> str:
     if not e.defined:
-        return f"undefined (n {e.n_items})"
+        return f"undefined (n {e.n_items}): {e.notes[0]}" if e.notes else f"undefined (n {e.n_items})"
     if math.isnan(e.low):
         return f"{_unsigned(e.value):.2f} (no interval; n {e.n_items})"
     return f"{_unsigned(e.value):.2f} ({_unsigned(e.low):.2f} to {_unsigned(e.high):.2f}; n {e.n_items})"

@@ -26,16 +26,19 @@ h2{font-size:19.5px;margin:0 0 10px}h3{font-size:15px;margin:26px 0 6px}
 p{margin:8px 0;max-width:78ch}
 p.note,figcaption,caption+*{color:#52606d}
 p.note,.under{font-size:13px;color:#52606d;max-width:92ch}
-p.good,p.fair,p.poor,p.open{border-left:5px solid;border-radius:4px;padding:9px 14px;max-width:none}
-p.good{border-color:#3f7d4e;background:#eef6f0}p.fair{border-color:#b7791f;background:#fdf6e7}
-p.poor{border-color:#b23a48;background:#fbeeef}p.open{border-color:#5c6b73;background:#f1f4f6}
+.good,.fair,.poor,.open{margin:10px 0;border-left:5px solid;border-radius:4px;padding:9px 14px;max-width:none}
+.good{border-color:#3f7d4e;background:#eef6f0}.fair{border-color:#b7791f;background:#fdf6e7}
+.poor{border-color:#b23a48;background:#fbeeef}.open{border-color:#5c6b73;background:#f1f4f6}
+div ul{margin:4px 0 0;padding-left:20px}li{margin:3px 0}
 .wide{overflow-x:auto}
 table{border-collapse:collapse;font-size:13.3px;min-width:50%}
 th,td{text-align:left;padding:5px 14px 5px 0;border-bottom:1px solid #e9edf0;vertical-align:top}
 th{color:#52606d;font-weight:600;border-bottom:1.5px solid #cbd2d9}
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 td.e{white-space:nowrap;font-variant-numeric:tabular-nums}
-td small{color:#616e7c;font-size:12px}
+td:first-child{min-width:112px}.tall td{min-width:96px}.tall td small{display:block}
+details{margin:2px 0 8px}summary{cursor:pointer;color:#52606d;font-size:13px}
+td.u{white-space:normal;min-width:170px}td small{color:#616e7c;font-size:12px}
 figure{margin:14px 0 6px}figure svg{max-width:100%;height:auto;display:block}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:3px 18px;font-size:13px;margin:14px 0 0}
 dt{color:#616e7c}dd{margin:0;overflow-wrap:anywhere}
@@ -78,6 +81,10 @@ def _section(section: Section) -> str:
 def _block(block: Block) -> str:
     if isinstance(block, Text):
         tone = "" if block.tone == "plain" else f' class="{block.tone}"'
+        head, _, rest = block.text.partition("\n")
+        if rest:
+            lines = "".join(f"<li>{escape(line)}</li>" for line in rest.split("\n"))
+            return f"<div{tone}><b>{escape(head)}</b><ul>{lines}</ul></div>"
         return f"<p{tone}>{escape(block.text)}</p>"
     if isinstance(block, Chart):
         return _chart(block)
@@ -98,17 +105,21 @@ def _table(table: Table) -> str:
     )
     rows = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in table.rows)
     note = f'<p class="under">{escape(table.note)}</p>' if table.note else ""
-    return (
-        f'<h3>{escape(table.title)}</h3><div class="wide"><table id="{escape(table.key)}">'
+    tall = sum(any(isinstance(row[i], Estimate) for row in table.rows) for i in range(len(table.columns))) > 3
+    body = (
+        f'<div class="wide"><table id="{escape(table.key)}"{_class("tall" if tall else "")}>'
         f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>{note}"
     )
+    if table.drawn:
+        return f"<details><summary>The same as a table</summary>{body}</details>"
+    return f"<h3>{escape(table.title)}</h3>{body}"
 
 
 def _cell(cell: Cell) -> str:
     if isinstance(cell, Estimate):
         tip = escape(" ".join(filter(None, [f"{cell.coefficient}: {cell.method}.", *cell.notes])), quote=True)
         if not cell.defined:
-            return f'<td class="e" title="{tip}"><small>{escape(shown(cell))}</small></td>'
+            return f'<td class="e u" title="{tip}"><small>{escape(shown(cell))}</small></td>'
         figure, _, rest = shown(cell).partition(" ")
         return f'<td class="e" title="{tip}">{figure} <small>{escape(rest)}</small></td>'
     kind = "n" if isinstance(cell, int | float) and not isinstance(cell, bool) else ""

@@ -64,7 +64,9 @@ def _block(block: Block) -> Iterator[Any]:
         if block.tone in TONES:
             style.backColor, style.borderPadding = colors.HexColor(TONES[block.tone]), 4
             style.spaceBefore, style.spaceAfter = 5, 7
-        yield Paragraph(_said(block.text), style)
+        head, _, rest = _said(block.text).partition("\n")
+        text = f"<b>{head}</b><br/>" + rest.replace("\n", "<br/>") if rest else head
+        yield Paragraph(text, style)
     elif isinstance(block, Chart):
         parts: list[Any] = [
             Paragraph(_said(block.title), _style(9, bold=True, before=5, after=2)),
@@ -73,7 +75,7 @@ def _block(block: Block) -> Iterator[Any]:
         if block.note:
             parts.append(Paragraph(_said(block.note), _style(7, color=SOFT, after=3)))
         yield KeepTogether(parts)
-    else:
+    elif not block.drawn:
         yield from _table(block)
 
 
@@ -175,7 +177,7 @@ def _said(text: str) -> str:
 def _plain(text: str) -> str:
     """The text in letters that the face has; the others become a question mark, and HTML keeps them."""
     known = pdfmetrics.getFont(FACE).face.charToGlyph
-    return "".join(c if ord(c) in known else _NEAR.get(c, "?") for c in text)
+    return "".join(c if ord(c) in known or c == "\n" else _NEAR.get(c, "?") for c in text)
 
 
-_NEAR = {"−": "-", "…": "...", "→": "->", "·": "-", "≥": ">=", "≤": "<=", "×": "x", "\u00a0": " ", "\n": " "}
+_NEAR = {"−": "-", "…": "...", "→": "->", "·": "-", "≥": ">=", "≤": "<=", "×": "x", "\u00a0": " "}

@@ -130,3 +130,11 @@ def test_items_needed_grow_with_the_square_of_the_interval():
     d = Estimate("difference in r", 0.0, -0.3, 0.3, n_items=50, n_raters=3)
     assert required_items(d, 0.1) == 450
     assert np.isnan(required_items(Estimate("d", -0.1, -0.3, 0.1, n_items=50), 0.1))
+
+
+@pytest.mark.parametrize("name", NUMERIC)
+def test_a_draw_of_one_item_is_undefined_and_never_infinite(name):
+    weights = np.array([[1.0, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 0], [3, 0, 0, 0, 0, 0], [1, 1, 0, 0, 0, 0]])
+    found = NUMERIC[name](JUROR, CLINICIANS[:, 0], weights)
+    assert np.isnan(found[:3]).all()
+    assert not np.isinf(found).any()

@@ -41,8 +41,13 @@ def _coefficients(whole: Whole, one: Answers) -> Table:
     note = (
         "ICC: intraclass correlation; A counts level differences, C does not; 1 is for one rater, k "
         "for the mean "
-        "of the raters of an output. Alpha and kappa correct for agreement by chance; AC is high where most "
-        "answers are alike, so it stands beside kappa, never instead."
+        "of an output's raters, Q for that mean where other outputs have other raters. Alpha "
+        "(Krippendorff), kappa "
+        "(Fleiss, Conger, Cohen) and Brennan–Prediger take out agreement by chance, each by its own "
+        "idea of chance; "
+        "quadratic: being far apart counts more. AC1 and AC2 (Gwet) are high where most answers are "
+        "alike, so they "
+        "stand beside kappa, never instead. Kendall's W compares orders. MedHELM ICC(3,k): section 1."
     )
     columns = ("coefficient", "form", "agreement", "clinicians")
     return Table(
@@ -56,9 +61,8 @@ def _severity(whole: Whole, one: Answers) -> list[Block]:
     chart = intervals(
         rows, "points above (lenient) or below (strict) the other clinicians, on the same outputs"
     )
-    table = Table(
-        f"severity_{one.question}", title, ("clinician", "points above the other clinicians"), tuple(rows)
-    )
+    columns = ("clinician", "points above the other clinicians")
+    table = Table(f"severity_{one.question}", title, columns, tuple(rows), drawn=True)
     return [Chart(f"severity_{one.question}_chart", title, chart, table.key), table]
 
 

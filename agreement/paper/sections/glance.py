@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agreement.decision import Decision
+from agreement.decision import Decision, overall
 from agreement.decision.lay import COMPOSITE
 from agreement.decision.passport import VOID, deciding
 from agreement.estimate import Estimate
@@ -33,18 +33,22 @@ def glance(whole: Whole) -> Section:
         blocks.append(
             Text("There is no jury and no metric beside clinicians here, so nothing is decided.", "note")
         )
+    blocks += [*_medhelm(whole), *_fair(whole)]
     for judge, decisions in whole.verdicts.items():
         if whole.kinds[judge] != "metric":
-            blocks += [_answer(whole, judge, decision) for decision in deciding(decisions, whole.plan)]
+            blocks.append(_answer(judge, deciding(decisions, whole.plan)))
     if whole.verdicts:
         blocks.append(Text(VOID, "note"))
-    blocks += [*_fair(whole), *_medhelm(whole)]
     return Section("glance", "1 At a glance", tuple(blocks))
 
 
-def _answer(whole: Whole, judge: str, decision: Decision) -> Text:
-    reasons = " ".join(decision.because[:2])
-    return Text(f"{judge}, {decision.question}: {str(decision).upper()}. {reasons}", TONES[decision.answer])
+def _answer(judge: str, decisions: list[Decision]) -> Text:
+    """The answer on a judge in a box: over all, then question by question with the rule that fired."""
+    answer = overall(decisions)
+    lines = [f"{d.question}: {d}. {d.because[0] if d.because else ''}" for d in decisions]
+    return Text(
+        "\n".join([f"May {judge} stand in for a clinician? {answer.capitalize()}.", *lines]), TONES[answer]
+    )
 
 
 def _fair(whole: Whole) -> list[Block]:
@@ -93,26 +97,33 @@ def _fair(whole: Whole) -> list[Block]:
 
 
 def _medhelm(whole: Whole) -> list[Block]:
-    rows = [
-        (figure.question, figure.between, figure.rater or "all", estimate(figure))
-        for figure in whole.report.figures
-        if "MedHELM" in figure.coefficient and figure.stratum == "all"
-    ]
-    if not rows:
+    """The four figures of MedHELM's table, for the question that stands for all."""
+    found = [f for f in whole.report.figures if f.coefficient == "MedHELM ICC(3,k)" and f.stratum == "all"]
+    asked = list(dict.fromkeys(f.question for f in found))
+    headline = COMPOSITE if COMPOSITE in asked else (asked or [""])[0]
+    picked = [f for f in found if f.question == headline and f.between in _ORDER]
+    picked.sort(key=lambda f: _ORDER.index(f.between))
+    if not picked:
         return []
-    return [
-        Table(
-            "glance_medhelm",
-            "The same in the form of MedHELM's table",
-            ("question", "between", "rater", "ICC(3,k) of z-scores"),
-            tuple(rows),
-            "MedHELM's recipe: scores are z-scored, so a lenient and a strict judge look the same, "
-            "and the jury "
-            "is compared with a mean of clinicians while clinicians are compared one with another. "
-            "It is here to "
-            "be set beside published figures; decide by the fair comparison above.",
-        )
-    ]
+    rows = tuple((_named(f), estimate(f)) for f in picked)
+    note = (
+        "By MedHELM's recipe, to be set beside published figures: scores are z-scored, so a lenient "
+        "and a strict "
+        "judge look the same, and the jury is compared with a mean of clinicians while clinicians "
+        "are compared "
+        "one with another, which flatters the jury. The fair comparison below puts that right; decide by it."
+    )
+    title = f"The figures of MedHELM's table, {headline}"
+    return [Table("glance_medhelm", title, ("between", "ICC(3,k) of z-scores"), rows, note)]
+
+
+_ORDER = ("jury–clinician", "clinician–clinician", "metric–clinician")
+
+
+def _named(figure: Figure) -> str:
+    if figure.between == "clinician–clinician":
+        return "one clinician and another"
+    return f"{figure.rater or 'the jury'} and the clinicians"
 
 
 def estimate(figure: Figure) -> Estimate:

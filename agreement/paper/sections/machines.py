@@ -5,16 +5,19 @@ from __future__ import annotations
 from agreement.decision import Decision, Sheet
 from agreement.decision.answer import alternative_sentence
 from agreement.decision.lay import COMPOSITE
+from agreement.estimate import Estimate, undefined
 from agreement.paper.document import Block, Cell, Chart, Section, Table, Text
 from agreement.paper.draw import intervals, points
 from agreement.paper.sections.glance import estimate
 from agreement.paper.whole import Whole, suppressed
 
-COLUMNS = (
-    ("agreement with the other clinicians (r)", "order_judge"),
-    ("less a clinician's (r)", "order_difference"),
-    ("with level counted (ICC(A,1))", "level_judge"),
-    ("less a clinician's (ICC(A,1))", "level_difference"),
+AGREEMENT = (
+    ("in order: r", "order_judge"),
+    ("less a clinician's r", "order_difference"),
+    ("with level: ICC(A,1)", "level_judge"),
+    ("less a clinician's ICC(A,1)", "level_difference"),
+)
+CONDUCT = (
     ("points above clinicians", "bias"),
     ("finds bad outputs", "sensitivity"),
     ("answered", "coverage"),
@@ -29,7 +32,7 @@ def machines(whole: Whole) -> Section:
     for question in [*whole.questions, COMPOSITE]:
         found = {j: d for j, ds in whole.verdicts.items() for d in ds if d.question == question}
         if found:
-            blocks += [_table(question, found), *_chart(question, found)]
+            blocks += [_table(question, found), *_chart(question, found), _conduct(question, found)]
     blocks += [_rules(whole), *_alternative(whole), *_level(whole), *_confusion(whole), *_strata(whole)]
     if not whole.verdicts:
         blocks = [Text("There is no judge beside clinicians in these ratings.", "note")]
@@ -37,28 +40,54 @@ def machines(whole: Whole) -> Section:
 
 
 def _table(question: str, found: dict[str, Decision]) -> Table:
-    used = [(name, key) for name, key in COLUMNS if any(key in d.figures for d in found.values())]
     rows: list[tuple[Cell, ...]] = [
-        (judge, str(decision), *(decision.figures.get(key) for _, key in used))
+        (judge, str(decision), *(_figure(decision, key) for _, key in AGREEMENT))
         for judge, decision in found.items()
     ]
-    first = next(iter(found.values()))
-    human = {"order_judge": "order_clinician", "level_judge": "level_clinician"}
-    clinician = [first.figures.get(human.get(key, "")) for _, key in used]
-    rows.append(("a clinician in the same place", "", *clinician))
-    for name, words in BASELINES.items():
-        baseline = first.figures.get(f"{name}_baseline")
-        key = "level_judge" if baseline and baseline.coefficient != "r" else "order_judge"
-        if baseline:
-            rows.append((f"baseline: {words}", "", *(baseline if k == key else None for _, k in used)))
+    first = next((d for d in found.values() if "order_clinician" in d.figures), None)
+    if first is not None:
+        figures = first.figures
+        clinician = (figures.get("order_clinician"), None, figures.get("level_clinician"), None)
+        rows.append(("a clinician in the same place", "", *clinician))
+        for name, words in BASELINES.items():
+            baseline = figures.get(f"{name}_baseline")
+            if baseline is not None:
+                of_order = baseline.coefficient == "r"
+                cells = (baseline, None, None, None) if of_order else (None, None, baseline, None)
+                rows.append((f"baseline: {words}", "", *cells))
     note = (
-        "Baselines know nothing of the output; a judge that is not clearly above them shows nothing. "
-        "The clinician's row and the baselines are on the outputs of the first judge. Bad outputs "
-        "are those that "
-        "clinicians put in the lowest quarter of the scale."
+        "Agreement with the mean of the other clinicians. Baselines know nothing of the output; a "
+        "judge that is not "
+        "clearly above them shows nothing. The clinician's row and the baselines are on the outputs "
+        "of the first "
+        "judge that has figures."
     )
-    title = f"Judges beside clinicians, {question}"
-    return Table(f"machines_{question}", title, ("judge", "answer", *(n for n, _ in used)), tuple(rows), note)
+    columns = ("judge", "answer", *(name for name, _ in AGREEMENT))
+    return Table(f"machines_{question}", f"Judges beside clinicians, {question}", columns, tuple(rows), note)
+
+
+def _conduct(question: str, found: dict[str, Decision]) -> Table:
+    rows: list[tuple[Cell, ...]] = [
+        (judge, *(decision.figures.get(key) for _, key in CONDUCT)) for judge, decision in found.items()
+    ]
+    note = (
+        "Points above clinicians: 0 is as strict as they are. Bad outputs are those that clinicians "
+        "put in the lowest "
+        "quarter of the scale; the share that the judge puts there, too."
+    )
+    columns = ("judge", *(name for name, _ in CONDUCT))
+    return Table(f"conduct_{question}", f"Level, bad outputs, gaps, {question}", columns, tuple(rows), note)
+
+
+def _figure(decision: Decision, key: str) -> Estimate | None:
+    found = decision.figures.get(key)
+    if found is None and decision.rule == "tells items apart":
+        return undefined(key, "Says one thing to everything.", n_items=_n(decision))
+    return found
+
+
+def _n(decision: Decision) -> int:
+    return decision.figures["commonest_answer"].n_items if "commonest_answer" in decision.figures else 0
 
 
 def _chart(question: str, found: dict[str, Decision]) -> list[Block]:
@@ -81,9 +110,11 @@ def _rules(whole: Whole) -> Table:
         for judge, decisions in whole.verdicts.items()
         for decision in decisions
         for check in decision.checks
+        if check.state != "met"
     )
     plan = whole.plan
     note = (
+        "All other rules are met; the passports hold every rule with its figures. "
         f"The plan (hash {plan.hash[:12]}): margin {plan.margin:g} in {plan.coefficient}, level within "
         f"{plan.bias:.1%} of the scale's range, coverage {plan.coverage:.0%}, sensitivity "
         f"{plan.sensitivity:.0%}, "
@@ -92,7 +123,7 @@ def _rules(whole: Whole) -> Table:
     )
     return Table(
         "rules",
-        "The rules of the decision",
+        "Rules that are open, not met or not measured",
         ("judge", "question", "rule", "state", "what was found"),
         rows,
         note,

@@ -38,7 +38,8 @@ def _questions(whole: Whole) -> Table:
         "question", "points", "outputs", "clinicians", "jurors", "metrics",
         "clinicians an output", "from", "at the highest point",
     )  # fmt: skip
-    note = " ".join(dict.fromkeys(s for asked in whole.report.questions for s in asked.said))
+    said = [f"{asked.question}: {sentence}" for asked in whole.report.questions for sentence in asked.said]
+    note = " ".join(said)
     return Table("questions", "Questions", columns, tuple(rows), note)
 
 
