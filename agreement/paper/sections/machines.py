@@ -110,11 +110,13 @@ def _rules(whole: Whole) -> Table:
         for judge, decisions in whole.verdicts.items()
         for decision in decisions
         for check in decision.checks
-        if check.state != "met"
+        if check.state in ("not met", "unclear")
     )
     plan = whole.plan
     note = (
-        "All other rules are met; the passports hold every rule with its figures. "
+        "Unclear: these ratings cannot settle it. All other rules are met or were not measured; the "
+        "passports hold each "
+        "with its figures. "
         f"The plan (hash {plan.hash[:12]}): margin {plan.margin:g} in {plan.coefficient}, level within "
         f"{plan.bias:.1%} of the scale's range, coverage {plan.coverage:.0%}, sensitivity "
         f"{plan.sensitivity:.0%}, "
@@ -123,7 +125,7 @@ def _rules(whole: Whole) -> Table:
     )
     return Table(
         "rules",
-        "Rules that are open, not met or not measured",
+        "Rules that are not met or open",
         ("judge", "question", "rule", "state", "what was found"),
         rows,
         note,
@@ -131,14 +133,20 @@ def _rules(whole: Whole) -> Table:
 
 
 def _alternative(whole: Whole) -> list[Block]:
-    rows = tuple(
-        (judge, d.question, alternative_sentence(d))
+    ran = [
+        (judge, d)
         for judge, decisions in whole.verdicts.items()
         for d in decisions
-        if d.alternative
-    )
+        if d.alternative and d.alternative["judge"].places
+    ]
+    rows = tuple((judge, d.question, alternative_sentence(d)) for judge, d in ran)
     if not rows:
-        return []
+        sentence = (
+            "The alternative-annotator test (Calderon, Reichart and Dror 2025) cannot be run on "
+            "these ratings: it "
+            "needs clinicians with 30 outputs that two other clinicians rated, too."
+        )
+        return [Text(sentence, "note")]
     note = (
         "Calderon, Reichart and Dror 2025: may the judge take the place of at least half of the "
         "clinicians? It "
