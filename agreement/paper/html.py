@@ -36,7 +36,8 @@ th,td{text-align:left;padding:5px 14px 5px 0;border-bottom:1px solid #e9edf0;ver
 th{color:#52606d;font-weight:600;border-bottom:1.5px solid #cbd2d9}
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 td.e{white-space:nowrap;font-variant-numeric:tabular-nums}
-td:first-child{min-width:112px}.tall td{min-width:96px}.tall td:nth-child(2){min-width:136px}.tall td small{display:block}
+td:first-child{min-width:112px}.tall td{min-width:96px}
+.tall td:nth-child(2){min-width:136px}.tall td small{display:block}
 details{margin:2px 0 8px}summary{cursor:pointer;color:#52606d;font-size:13px}
 td.u{white-space:normal;min-width:170px}td small{color:#616e7c;font-size:12px}
 figure{margin:14px 0 6px}figure svg{max-width:100%;height:auto;display:block}
