@@ -148,8 +148,9 @@ class _Graph:
         positions = self.tensor("embeddings.position_embeddings.weight")[self.shape.first :]
         if types:
             positions = positions + self.tensor(_TYPES)[0]
-        words = self.op.gather(self.tensor("embeddings.word_embeddings.weight"), ids, 0)
-        return self._norm(self.op.add(words, self.op.gather(positions, places, 0)), "embeddings.LayerNorm")
+        words = self.op.gather(self._constant(self.tensor("embeddings.word_embeddings.weight")), ids, 0)
+        placed = self.op.gather(self._constant(positions), places, 0)
+        return self._norm(self.op.add(words, placed), "embeddings.LayerNorm")
 
     def _layer(self, nodes: Any, mask: Any, at: str) -> Any:
         names, op = self.names, self.op
@@ -172,10 +173,14 @@ class _Graph:
         return self.op.transpose(split, [0, 2, 1, 3])
 
     def _dense(self, nodes: Any, name: str) -> Any:
-        product = self.op.matmul(nodes, self.tensor(name + ".weight"), False, True)
-        return self.op.add(product, self.tensor(name + ".bias"))
+        product = self.op.matmul(nodes, self._constant(self.tensor(name + ".weight")), False, True)
+        return self.op.add(product, self._constant(self.tensor(name + ".bias")))
+
+    def _constant(self, weights: NDArray[np.float32]) -> Any:
+        """Return a node that reads the weights where they lie: a copy would triple the memory at start."""
+        return self.op.constant(np.ascontiguousarray(weights), shared_memory=True)
 
     def _norm(self, nodes: Any, name: str) -> Any:
         even = self.op.mvn(nodes, [-1], True, self.shape.epsilon, "inside_sqrt")
-        scaled = self.op.multiply(even, self.tensor(name + ".weight"))
-        return self.op.add(scaled, self.tensor(name + ".bias"))
+        scaled = self.op.multiply(even, self._constant(self.tensor(name + ".weight")))
+        return self.op.add(scaled, self._constant(self.tensor(name + ".bias")))
