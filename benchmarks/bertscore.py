@@ -124,8 +124,8 @@ def peak(code: str) -> str:
 def main() -> None:
     """Print everything."""
     chosen = options(__doc__)
-    some = pairs(24 if chosen.quick else 192)
-    rounds = 1 if chosen.quick else 5
+    some = pairs(24 if chosen.quick else 96)
+    rounds = 1 if chosen.quick else 3
     spec = f"bertscore:layer={LAYER},window=truncate"
     exact, rough = metrics([spec, spec + ",precision=bf16"])
     results = []

@@ -79,22 +79,28 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Grade, with a bar; what was scored before is not scored again."""
     chosen = metrics(args.metric)
+    try:
+        print(_graded(args, chosen))
+    except KeyboardInterrupt:
+        print("\nStopped. What was scored is kept: the same command goes on from here.", file=sys.stderr)
+        return 1
+    if any(metric.overlap for metric in chosen):
+        print(CAUTION)
+    return 0
+
+
+def _graded(args: argparse.Namespace, chosen: Sequence[Metric]) -> Summary:
     shard = _shard(args.shard)
+    if args.items and args.out and not args.study:
+        with workers(args.workers) as scorer:
+            return grade_file(args.items, args.out, chosen, shard=shard, scorer=scorer, watch=_bar)
     if args.study and not (args.items or args.out):
         if shard != (0, 1):
             raise Fault("--shard is for --items and --out; a study is graded from one place.")
         from data.store import open_store
 
-        summary = grade_study(open_store(), args.study, chosen, watch=_bar)
-    elif args.items and args.out and not args.study:
-        with workers(args.workers) as scorer:
-            summary = grade_file(args.items, args.out, chosen, shard=shard, scorer=scorer, watch=_bar)
-    else:
-        raise Fault("Say what to grade: a study's name, or --items ITEMS.csv with --out RATINGS.csv.")
-    print(summary)
-    if any(metric.overlap for metric in chosen):
-        print(CAUTION)
-    return 0
+        return grade_study(open_store(), args.study, chosen, watch=_bar)
+    raise Fault("Say what to grade: a study's name, or --items ITEMS.csv with --out RATINGS.csv.")
 
 
 def grade_file(

@@ -116,6 +116,25 @@ def test_after_a_kill_only_the_batch_in_flight_is_scored_again(tmp_path):
     ]
 
 
+def test_ctrl_c_says_that_the_same_command_goes_on(there, tmp_path, capsys):
+    (tmp_path / "own.py").write_text(
+        "import pathlib\n"
+        f"FIRST = pathlib.Path({str(tmp_path / 'first')!r})\n"
+        "def stopped(output):\n"
+        "    if not FIRST.exists():\n"
+        "        FIRST.touch()\n"
+        "        raise KeyboardInterrupt\n"
+        "    return 1\n"
+    )
+    words = ["grade", "--items", str(there), "--out", str(tmp_path / "out.csv"), "--metric"]
+    words += [f"{tmp_path / 'own.py'}:stopped"]
+    assert main(words) == 1
+    assert "the same command goes on from here" in capsys.readouterr().err
+    assert not (tmp_path / "out.csv").exists()
+    assert main(words) == 0
+    assert len(rows(tmp_path / "out.csv")) == 20
+
+
 def test_a_large_file_is_read_in_parts_and_says_the_same(tmp_path):
     there = [
         Item(str(n), (Output(f"a, {n}\nline", "m", "A"), Output("b", "m", "B")), references=("r",))
