@@ -68,8 +68,9 @@ def iccs(
     """
     tail(level)
     array = ratings(values)
-    kept, _, _ = rated(array)
-    reason = _reason(kept)
+    whole = complete(array)
+    kept = array if whole else rated(array)[0]
+    reason = _reason(kept, whole)
     if reason:
         n, k = kept.shape
         return {form: undefined(form, reason, n_items=n, n_raters=k, method=_method(form)) for form in forms}
@@ -79,11 +80,11 @@ def iccs(
     return {form: _estimate(ms, form, intervals[form[4]], level, notes) for form in forms}
 
 
-def _reason(kept: Array) -> str:
+def _reason(kept: Array, whole: bool) -> str:
     n, k = kept.shape
     if n < 2 or k < 2:
         return f"An ICC needs at least 2 items and 2 raters; there are {n} and {k}."
-    if not complete(kept):
+    if not (whole or complete(kept)):
         unrated = int(np.isnan(kept).sum())
         return f"{unrated} of {kept.size} cells are unrated: the ICC of incomplete ratings is fitted by REML."
     return "All ratings are the same." if _constant(kept[:2]) and _constant(kept) else ""
@@ -119,7 +120,8 @@ def stepped_up(single: Array, k: Array) -> Array:
     0.75
     """
     below = 1 + (k - 1) * single
-    return np.asarray(np.where(below > ROUNDING, k * single / np.where(below > ROUNDING, below, 1), -np.inf))
+    nothing = np.full(np.shape(below), -np.inf)
+    return np.asarray(np.divide(k * single, below, out=nothing, where=below > ROUNDING))
 
 
 def _ratio(item: Array, total: Array) -> Array:

@@ -100,7 +100,8 @@ def matrix(
     if len(kinds) > 1:
         _refuse_two_kinds(columns["rater"], columns["kind"])
     rows, items, parts = _rows(frame, wanted, columns["item"])
-    flat = rows * np.intp(len(columns["rater"].names)) + columns["rater"].codes
+    flat = np.multiply(rows, len(columns["rater"].names), dtype=np.intp)
+    flat += columns["rater"].codes
     numbers = _numbers(frame, wanted, value)
     values = _scattered(numbers, flat, len(items), columns["rater"].names, items, parts)
     return Matrix(values, items, columns["rater"].names, parts, int(np.isnan(numbers).sum()))
@@ -131,7 +132,7 @@ def occasions(
 class _Column:
     """A column as codes into sorted names."""
 
-    codes: Codes
+    codes: npt.NDArray[np.integer]
     names: tuple[str, ...]
 
 
@@ -143,17 +144,22 @@ def _wanted(frame: pd.DataFrame, question: str, kinds: Sequence[str], occasion: 
     masks = [_equal(frame["question"], [question]), _equal(frame["kind"], kinds)]
     if "occasion" in frame.columns:
         masks.append(_equal(frame["occasion"], [occasion]))
-    masks = [mask for mask in masks if not mask.all()]
-    return np.logical_and.reduce(masks) if masks else None
+    found = [mask for mask in masks if mask is not None]
+    return np.logical_and.reduce(found) if found else None
 
 
-def _equal(column: pd.Series, wanted: Sequence[object]) -> Mask:
+def _equal(column: pd.Series, wanted: Sequence[object]) -> Mask | None:
+    """Where a column holds one of these values; None for everywhere."""
     if isinstance(column.dtype, pd.CategoricalDtype):
-        good = column.cat.categories.isin(list(wanted))
-        return np.append(good, False)[column.cat.codes.to_numpy()]  # code -1, a gap, is the last one
+        codes, good = column.cat.codes.to_numpy(), column.cat.categories.isin(list(wanted))
+        if good.all() and codes.min(initial=0) >= 0:
+            return None
+        return np.append(good, False)[codes]  # code -1, a gap, is the last one
     if len(wanted) == 1:
-        return np.asarray((column == wanted[0]).to_numpy(dtype=bool, na_value=False))
-    return np.asarray(column.isin(list(wanted)).to_numpy())
+        mask = np.asarray((column == wanted[0]).to_numpy(dtype=bool, na_value=False))
+    else:
+        mask = np.asarray(column.isin(list(wanted)).to_numpy())
+    return None if mask.all() else mask
 
 
 def _need(frame: pd.DataFrame, *names: str) -> None:
@@ -176,7 +182,8 @@ def _column(column: pd.Series, wanted: Mask | None) -> _Column:
         codes = codes[wanted]
     if len(codes) and codes.min() < 0:
         raise Refusal(f"{int((codes < 0).sum())} ratings have no {column.name}; every rating needs one.")
-    return _sorted(codes, list(map(str, found.tolist())))
+    names = found.tolist()
+    return _sorted(codes, names if set(map(type, names)) <= {str} else list(map(str, names)))
 
 
 def _sorted(codes: npt.NDArray[np.integer], names: list[str]) -> _Column:
@@ -184,7 +191,7 @@ def _sorted(codes: npt.NDArray[np.integer], names: list[str]) -> _Column:
     used = np.zeros(len(names), dtype=bool)
     used[codes] = True
     if used.all() and all(map(lt, names, names[1:])):
-        return _Column(codes.astype(np.intp, copy=False), tuple(names))
+        return _Column(codes, tuple(names))
     there = sorted({name for name, one in zip(names, used, strict=True) if one})
     place = {name: at for at, name in enumerate(there)}
     rank = np.array([place.get(name, -1) for name in names], dtype=np.intp)
@@ -193,7 +200,7 @@ def _sorted(codes: npt.NDArray[np.integer], names: list[str]) -> _Column:
 
 def _rows(
     frame: pd.DataFrame, wanted: Mask | None, item: _Column
-) -> tuple[Codes, tuple[str, ...], tuple[str, ...]]:
+) -> tuple[npt.NDArray[np.integer], tuple[str, ...], tuple[str, ...]]:
     """The row of each rating: its item, or the part of its item where there are parts."""
     whole = item.codes, item.names, ("",) * len(item.names)
     if "part" not in frame.columns:
@@ -203,7 +210,7 @@ def _rows(
     part = _column(column.astype(object).where(~gaps, "").rename("part") if gaps.any() else column, wanted)
     if part.names in ((), ("",)):
         return whole
-    pairs, rows = np.unique(item.codes * len(part.names) + part.codes, return_inverse=True)
+    pairs, rows = np.unique(item.codes.astype(np.intp) * len(part.names) + part.codes, return_inverse=True)
     of, which = np.divmod(pairs, len(part.names))
     return rows, tuple(item.names[i] for i in of), tuple(part.names[p] for p in which)
 
@@ -222,8 +229,10 @@ def _numbers(frame: pd.DataFrame, wanted: Mask | None, value: str) -> Array:
     if "status" not in frame.columns:
         return numbers
     status = frame["status"] if wanted is None else frame["status"][wanted]
-    answered = _equal(status, ["answered"]) | status.isna().to_numpy()
-    return numbers if answered.all() else np.where(answered, numbers, np.nan)
+    answered = _equal(status, ["answered"])
+    if answered is None:
+        return numbers
+    return np.where(answered | status.isna().to_numpy(), numbers, np.nan)
 
 
 def _scattered(
@@ -265,7 +274,7 @@ def _cell(
 
 
 def _refuse_two_kinds(rater: _Column, kind: _Column) -> None:
-    pairs = np.unique(rater.codes * len(kind.names) + kind.codes)
+    pairs = np.unique(rater.codes.astype(np.intp) * len(kind.names) + kind.codes)
     of, times = np.unique(pairs // max(len(kind.names), 1), return_counts=True)
     if (times > 1).any():
         name = rater.names[int(of[times > 1][0])]
