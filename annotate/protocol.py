@@ -31,6 +31,8 @@ class Design:
         Share of each rater's items that come again, hidden, at least `repeat_gap` places later.
     groups : tuple of (name, raters per item)
         Rater groups (professions, specialties) that each item needs, where the protocol has them.
+    last : tuple of (column, values) or None
+        Items with one of these values in this column come last, whatever the order.
     match : str
         A column of the items that must name one of the rater's own specialties; empty for none.
     arms : tuple of str
@@ -56,6 +58,7 @@ class Design:
     adjudicate: bool = False
     match: str = ""
     minutes: float = 3.0
+    last: tuple[str, tuple[str, ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from annotate.design.quota import Shortage, quotas, sorts
 from annotate.fault import Fault
 from annotate.item import Item
 from annotate.protocol import Protocol
+from annotate.shown import column_of
 
 
 def design(
@@ -53,10 +54,12 @@ def design(
     trained, rated = _training(protocol, items)
     taken = _taken(protocol, rated, raters, rng)
     drawn = arms(protocol.design, taken, rng)
+    column, values = protocol.design.last or ("", ())
+    late = [bool(column) and column_of(item, column) in values for item in rated]
     found = training_forms(protocol, trained, raters)
     for number, rater in enumerate(raters):
         mine = [place for place, names in enumerate(taken) if number in names]
-        order = places(protocol.design, rater.rater, len(mine), rng)
+        order = places(protocol.design, rater.rater, [late[place] for place in mine], rng)
         met = [(mine[place], occasion) for place, occasion in order]
         of_mine = {item: arm for (item, who), arm in drawn.items() if who == number}
         found += forms(protocol, rated, rater.rater, met, of_mine, rng)

@@ -16,12 +16,17 @@ from annotate.protocol import Design, Protocol
 from annotate.shown import shown_outputs
 
 
-def places(wanted: Design, rater: str, count: int, rng: np.random.Generator) -> list[tuple[int, int]]:
+def places(
+    wanted: Design, rater: str, last: Sequence[bool], rng: np.random.Generator
+) -> list[tuple[int, int]]:
     """Return the order of a rater's items by position, as (position, occasion).
 
+    `last` says of each item whether it comes after all that are not.
     A repeat comes at least `repeat_gap` places after its first; a Fault where that does not fit.
     """
-    firsts = [int(place) for place in (rng.permutation(count) if wanted.shuffle else range(count))]
+    count = len(last)
+    drawn = [int(place) for place in (rng.permutation(count) if wanted.shuffle else range(count))]
+    firsts = sorted(drawn, key=last.__getitem__)
     again = repeat_count(count, wanted.repeats)
     early = max(count - wanted.repeat_gap + 1, 0)
     if again > early:

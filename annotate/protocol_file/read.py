@@ -303,6 +303,7 @@ DESIGN_KEYS: dict[str, Reader] = {
     "repeats": number(0, 1),
     "repeat_gap": number(0, whole=True),
     "shuffle": yes_no,
+    "last": _condition,
     "groups": _each(number(1, 1000, whole=True)),
     "match": text,
     "arms": texts,

@@ -112,6 +112,8 @@ def _points(scale: Scale) -> Any:
 
 def _design(design: Design) -> dict[str, Any]:
     changed = _changed(design, Design())
+    if design.last:
+        changed["last"] = {design.last[0]: _Row(design.last[1])}
     if design.groups:
         changed["groups"] = dict(design.groups)
         changed["per_item"] = design.per_item

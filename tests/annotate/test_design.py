@@ -184,6 +184,12 @@ def test_the_order_is_shuffled_for_each_rater_unless_the_protocol_says_no():
     assert [form.item for form in plain if form.rater == "R1"] == [f"i{n}" for n in range(30)]
 
 
+def test_items_that_shall_come_last_do():
+    things = [*items(9), Item("end", strata={"part": "whole"})]
+    found = drawn(things, 3, crossing="full", last=("part", ("whole",)))
+    assert [form.place for form in found if form.item == "end"] == [10, 10, 10]
+
+
 def test_the_same_seed_gives_the_same_design_and_another_seed_another():
     assert drawn(30, 5) == drawn(30, 5)
     assert drawn(30, 5) != drawn(30, 5, seed=2)

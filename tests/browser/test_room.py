@@ -616,7 +616,9 @@ def test_an_item_of_the_taxonomy_review_is_moved_by_type_ahead(enter, stored):
     where = {"category": "Clinical Decision Support", "subcategory": "Planning Treatments"}
     page = enter(protocol_text("taxonomy-review"), [case("x", **where), case("y", **where)])
     assert "Planning Treatments" in page.locator(".assigned").inner_text()
+    expect(page.locator('[data-slot="why"]')).to_be_hidden()
     page.keyboard.press("2")
+    expect(page.locator('[data-slot="why"]')).to_be_visible()
     page.keyboard.type("patient messag")
     expect(page.get_by_role("option").first).to_contain_text("Patient-Provider Messaging")
     page.keyboard.press("Enter")

@@ -32,8 +32,8 @@ function isShown(form, slot, depth = 0) {
   const [key, values] = condition;
   const parent = form.slots.find((other) => other.question.key === key && (other.output === null || other.output === slot.output));
   if (!parent || !isShown(form, parent, depth + 1)) return false;
-  const said = answerTo(form, parent).value;
-  return [said].flat().some((value) => values.includes(String(value)));
+  const said = [answerTo(form, parent).value].flat().map((value) => value?.verdict ?? value);
+  return said.some((value) => values.includes(String(value)));
 }
 
 const shownSlots = (form) => form.slots.filter((slot) => isShown(form, slot));
