@@ -36,8 +36,8 @@ def places(
         )
     after: dict[int, list[int]] = {}
     for place in sorted(int(one) for one in rng.permutation(early)[:again]):
-        last = max(place + wanted.repeat_gap - 1, 0)
-        after.setdefault(int(rng.integers(last, count)), []).append(firsts[place])
+        soonest = max(place + wanted.repeat_gap - 1, 0)
+        after.setdefault(int(rng.integers(soonest, count)), []).append(firsts[place])
     order = []
     for place, item in enumerate(firsts):
         order.append((item, 1))
