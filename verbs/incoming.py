@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from annotate.assignment import Assignment
@@ -20,8 +21,8 @@ from data.formats import columns
 from data.formats.findings import Findings, listed
 from data.formats.helm import is_helm, read_helm
 from data.formats.helm.read import HelmImport, Progress
-from data.formats.items import understand_items
-from data.formats.long import understand
+from data.formats.items import ItemsFile, understand_items
+from data.formats.long import LongFile, understand
 from data.formats.table import SUFFIXES, Table, read_table
 from data.formats.values import read_values
 from data.formats.whole import is_export, read_export
@@ -143,7 +144,28 @@ def _table(path: Path, protocol: Protocol, format: str, kinds: Sequence[str]) ->
         file = understand_items(table)
         return Incoming(items=file.items, understood=file.understood, files=files)
     ratings = understand(table, scales_of(protocol), kinds=kinds)
-    return Incoming(frame=ratings.frame, understood=ratings.understood, files=files)
+    about = items_beside(ratings)
+    return Incoming(
+        items=about.items if about else (),
+        frame=ratings.frame,
+        understood=(*ratings.understood, *(about.understood if about else ())),
+        files=files,
+    )
+
+
+def items_beside(ratings: LongFile) -> ItemsFile | None:
+    """Return the items that a flat file describes beside its ratings; None where it has no texts."""
+    extra = ratings.extra
+    names = columns.recognise(map(str, extra.columns), columns.ITEM_COLUMNS, Findings(ratings.name))
+    names.pop("item", None)
+    if not {"output", "source", "prompt"} & set(names):
+        return None
+    cells = extra[list(names.values())].set_axis(list(names), axis=1)
+    cells.insert(0, "item", ratings.frame["item"])
+    once = ~cells.duplicated().to_numpy()
+    said = f"{ratings.name}: {listed(names.values())} were read as the items' {listed(names)}."
+    file = understand_items(Table(ratings.name, cells[once], ratings.rows[once], "line"), exact=True)
+    return replace(file, understood=(said,))
 
 
 def holds_ratings(table: Table) -> bool:
@@ -178,24 +200,27 @@ def fitted(frame: pd.DataFrame, scales: Mapping[str, Scale | None]) -> tuple[pd.
         )
     frame = frame[asked].reset_index(drop=True)
     for question, scale in scales.items():
-        rows = frame.index[
-            frame["question"].eq(question) & frame["kind"].ne("metric") & frame["value"].ne("")
-        ]
-        if scale is None or not len(rows):
-            continue
-        values = [str(value) for value in frame.loc[rows, "value"]]
-        reading = read_values(values, question, scale)
-        for row, text, number, wrong in zip(rows, reading.text, reading.number, reading.wrong, strict=True):
-            if wrong is None:
-                frame.loc[row, ["value", "number"]] = [text, number]
-            else:
-                gone = ["", float("nan"), "failed", f"the juror's score {wrong}"]
-                frame.loc[row, ["value", "number", "status", "reason"]] = gone
-        if failed := sum(wrong is not None for wrong in reading.wrong):
-            said.append(
-                f"{failed:,} scores are no point of this study's {question!r}; unanswered, with the score."
-            )
+        rows = frame["question"].eq(question) & frame["kind"].ne("metric") & frame["value"].ne("")
+        if scale is not None and rows.any():
+            failed = _placed(frame, rows.to_numpy(), question, scale)
+            if failed:
+                what = f"{failed:,} scores are no point of this study's {question!r}"
+                said.append(f"{what}; unanswered, with the score.")
     return frame, said
+
+
+def _placed(frame: pd.DataFrame, rows: Any, question: str, scale: Scale) -> int:
+    """Put a question's values on a scale, in place; return how many are no point of it."""
+    codes, values = pd.factorize(frame.loc[rows, "value"])
+    reading = read_values([str(value) for value in values], question, scale)
+    wrong = np.array([sentence is not None for sentence in reading.wrong])[codes]
+    texts = np.array([text or "" for text in reading.text], dtype=object)
+    why = np.array([f"the juror's score {sentence}" for sentence in reading.wrong], dtype=object)
+    frame.loc[rows, "value"] = np.where(wrong, "", texts[codes])
+    frame.loc[rows, "number"] = np.where(wrong, np.nan, reading.number[codes])
+    frame.loc[rows, "status"] = np.where(wrong, "failed", frame.loc[rows, "status"])
+    frame.loc[rows, "reason"] = np.where(wrong, why[codes], frame.loc[rows, "reason"])
+    return int(wrong.sum())
 
 
 def _export(path: Path) -> Incoming:

@@ -17,13 +17,19 @@ FEW = 50
 
 
 def add(session: Session, *, study_id: int, items: Sequence[Item]) -> int:
-    """Add items that the study lacks; return how many. An item that came before must be the same."""
+    """Add items that the study lacks; return how many. An item that came before must be the same.
+
+    A bare item, of which only ratings have told so far, is completed; it does not count.
+    """
     known = {item.key: item for item in in_study(session, study_id=study_id)}
     new = []
     for item in items:
         before = known.get(item.key)
         if before is None:
             new.append(item)
+            known[item.key] = item
+        elif before == Item(item.key):
+            _complete(session, study_id, item)
             known[item.key] = item
         elif before != item:
             raise Fault(
@@ -37,6 +43,16 @@ def add(session: Session, *, study_id: int, items: Sequence[Item]) -> int:
         if outputs:
             session.execute(insert(OutputRow), outputs)
     return len(new)
+
+
+def _complete(session: Session, study_id: int, item: Item) -> None:
+    mine = select(ItemRow).where(ItemRow.study_id == study_id, ItemRow.key == item.key)
+    row = session.exec(mine).one()
+    for name, value in _row(item, study_id).items():
+        setattr(row, name, value)
+    session.flush()
+    if outputs := _output_rows(item, row.id or 0):
+        session.execute(insert(OutputRow), outputs)
 
 
 def in_study(session: Session, *, study_id: int) -> list[Item]:

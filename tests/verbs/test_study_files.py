@@ -94,6 +94,27 @@ def test_a_study_of_ratings_alone_has_bare_items(ward, files):
     assert counts(ward)[:2] == (2, 2)
 
 
+def test_bare_items_are_completed_when_their_texts_come(ward, files):
+    load(ward, *files(ratings=RATINGS))
+    load(ward, *files(items=ITEMS))
+    with ward.reading() as session:
+        outputs = [item.outputs[0].text for item in items.in_study(session, study_id=ward.study_id)]
+    assert outputs == ["Rest.", "Run."]
+    assert str(load(ward, *files(items=ITEMS, ratings=RATINGS))).startswith("Nothing new")
+
+
+def test_a_flat_file_brings_its_items_along(ward, files):
+    head = "item_id,model,response,annotator,rater_kind,criterion,score\n"
+    rows = ["q1,m1,Rest.,Ann,human,accuracy,4", "q1,m1,Rest.,Ann,human,clarity,5"]
+    rows.append("q2,m2,Run.,Ann,human,clarity,5")
+    flat = head + "\n".join(rows)
+    brought = load(ward, *files(flat=flat))
+    assert (brought.items, brought.ratings) == (2, 3)
+    with ward.reading() as session:
+        first = items.in_study(session, study_id=ward.study_id)[0]
+    assert first.outputs == (Output("Rest.", "m1"),)
+
+
 def test_other_content_under_the_same_key_is_refused(ward, files):
     load(ward, *files(items=ITEMS))
     with pytest.raises(Fault, match="in the study already with other content"):

@@ -1,0 +1,78 @@
+"""Whatever bytes come: a reading, or a Fault with sentences. Never another exception."""
+
+import contextlib
+import json
+import random
+import string
+
+import hypothesis.strategies as st
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from annotate.fault import Fault
+from data.formats.helm import read_helm
+from data.formats.items import read_items
+from data.formats.long import read_ratings
+from tests.helm_runs import request, stat, verdict, write_run
+
+WORDS = ("item", "rater", "kind", "question", "value", "occasion", "status", "reason", "human", "gpt")
+MARKS = (*',;\t\n\r"-[]{}: é\ufeff\0', "4", "4/5", "1,5", "NA", '"item"', "PK\x03\x04", "PAR1")
+PIECES = st.sampled_from([*WORDS, *MARKS])
+HEADS = st.sampled_from(
+    ["", "item,rater,kind,question,value\n", "item;rater;value\n", "item,A,B\n", "id,output\n"]
+)
+NAMES = st.sampled_from(["f.csv", "f.jsonl", "f.json", "f.xlsx", "f.parquet", "f"])
+
+
+def settled(read, path):
+    with contextlib.suppress(Fault):
+        read(path)
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    head=HEADS,
+    pieces=st.lists(PIECES, max_size=40) | st.binary(max_size=60).map(lambda raw: [raw]),
+    name=NAMES,
+)
+def test_any_bytes_are_read_or_refused_in_words(tmp_path_factory, head, pieces, name):
+    path = tmp_path_factory.getbasetemp() / name
+    raw = b"".join(piece if isinstance(piece, bytes) else piece.encode("utf-8") for piece in pieces)
+    path.write_bytes(head.encode() + raw)
+    settled(read_items, path)
+    settled(lambda path: read_ratings(path, kinds=["clinician"]), path)
+
+
+def spoiled(value, rng, share):
+    """The same JSON with some values replaced by others of any type."""
+    if rng.random() < share:
+        return rng.choice(
+            [None, 3, -1.5, True, "x", [], {}, [None], {"text": 4}, "9" * 40, [[]], {"score": {}}]
+        )
+    if isinstance(value, dict):
+        return {key: spoiled(inner, rng, share) for key, inner in value.items() if rng.random() > share / 2}
+    if isinstance(value, list):
+        return [spoiled(inner, rng, share) for inner in value]
+    return value
+
+
+@pytest.mark.parametrize("seed", range(120))
+def test_runs_with_anything_anywhere_are_read_or_refused_in_words(tmp_path, seed):
+    rng = random.Random(seed)
+    said = {"gpt": verdict(4, "5", 9.5, overall=1), "llama": verdict(3, 3, 4)}
+    states = [request(n, said=said, perturbation={"name": "typos"} if n == 1 else None) for n in range(3)]
+    folder = write_run(tmp_path, states, [stat(n, "rouge_l", 0.5) for n in range(3)])
+    for file in folder.iterdir():
+        content = spoiled(json.loads(file.read_text()), rng, rng.choice([0.01, 0.05, 0.2]))
+        file.write_text(json.dumps(content), encoding="utf-8")
+    settled(read_helm, folder)
+
+
+def test_a_workbook_of_rubbish_is_refused_in_words(tmp_path):
+    import zipfile
+
+    path = tmp_path / "r.xlsx"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("xl/workbook.xml", "<not xml" + string.printable)
+    with pytest.raises(Fault, match="cannot be read as an Excel workbook"):
+        read_ratings(path)
