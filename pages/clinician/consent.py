@@ -16,8 +16,8 @@ def consented(rater_id: int, study: Study) -> bool:
     st.title(study.title)
     st.header("Before you begin")
     st.markdown(study.protocol.consent, unsafe_allow_html=False)
-    st.caption(f"Version {study.consent_version}")
-    if st.button("I have read this and agree to take part", type="primary"):
+    st.write(f"Version {study.consent_version}")
+    if st.button("I have read this and agree to take part"):
         accept(the_store(), rater_id=rater_id)
         st.rerun()
     return False

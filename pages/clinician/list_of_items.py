@@ -25,7 +25,7 @@ def show_items(mine: Mine) -> None:
         st.info("Nothing has been assigned to you so far.")
         return
     rows = "".join(map(_row, mine.lines))
-    head = "<tr><th scope='col'>Item</th><th scope='col'>State</th><th scope='col'></th></tr>"
+    head = "<tr><th scope='col'>Item</th><th scope='col'>State</th><th scope='col'>Open</th></tr>"
     st.html(f"{STYLE}<table class='consilium-items'><thead>{head}</thead><tbody>{rows}</tbody></table>")
 
 

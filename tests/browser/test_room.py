@@ -498,6 +498,16 @@ def test_spans_by_touch(chromium, app_on_demo, stored):
     context.close()
 
 
+def test_a_label_and_a_severity_typed_in_one_go(enter, stored):
+    page = enter(SPANS, cases=1)
+    select(page, "bronchitis")
+    page.keyboard.type("12")
+    expect(status(page)).to_have_text("Saved")
+    [mark] = stored(enter.number)[0]["q"]["value"]
+    assert (mark["label"], mark["severity"]) == ("wrong", "major")
+    expect(page.locator(".selected:visible")).to_have_count(0)
+
+
 def test_nothing_to_mark_is_an_answer_of_its_own(enter, stored):
     page = enter(SPANS, cases=1)
     page.keyboard.press("Control+Enter")

@@ -31,7 +31,7 @@ function buildPooled(output, n, ranked) {
 function buildRanked(form, slot, output, n, k) {
   const title = titleOf(form, output);
   const row = make("li", { "data-output": output, class: k ? "tied" : "", value: n + 1 });
-  row.append(make("span", { class: "grip", "aria-hidden": "true" }, "⠿"), make("span", { class: "name" }, title));
+  row.append(make("span", { class: "grip", "aria-hidden": "true" }, "⠿"), make("span", { class: "muted" }, `${n + 1}.`), make("span", { class: "name" }, title));
   const tool = (act, sign, words) => button(act, { class: "quiet", "aria-label": `${title}: ${words}` }, sign);
   row.append(tool("rank-up", "▲", "one place better"), tool("rank-down", "▼", "one place worse"));
   if (slot.question.ties) row.append(tool("rank-tie", "=", k ? "no longer equal" : "equal with the one above"));

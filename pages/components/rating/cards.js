@@ -11,11 +11,14 @@ function keyOf(list, place) {
   return place < 9 ? String(place + 1) : place === 9 ? "0" : "";
 }
 
+const aboutId = (output) => `room-about-${output.key}`;
+
 function buildCard(form, slot) {
   const { question } = slot;
   const title = make("h3", { class: "title", id: cssId(slot, "title") }, question.text);
   if (!question.required) title.append(make("span", { class: "optional" }, " (optional)"));
-  const card = make("section", { class: "card", "data-slot": slot.id, "data-kind": question.kind, tabindex: "-1", "aria-labelledby": cssId(slot, "title") }, title);
+  const name = [slot.output ? aboutId(slot.output) : "", cssId(slot, "title")].join(" ").trim();
+  const card = make("div", { class: "card", role: "group", "data-slot": slot.id, "data-kind": question.kind, tabindex: "-1", "aria-labelledby": name }, title);
   if (question.hint) card.append(make("p", { class: "hint", id: cssId(slot, "hint") }, question.hint));
   card.append(make("p", { class: "complaint", id: cssId(slot, "complaint"), hidden: true }));
   card.append(make("div", { class: "body" }, BODIES[question.kind].build(form, slot)), buildExtras(slot));

@@ -64,7 +64,9 @@ function addMark(room, slot, label) {
   const same = (one) => one.start === mark.start && one.end === mark.end && one.label === mark.label;
   const marks = marksOf(room.form, slot);
   if (!marks.some(same)) room.change(slot, { value: [...marks, mark], unable: undefined });
+  room.selected = null;
   document.getSelection().removeAllRanges();
+  showSelected(room);
   room.say(`Marked “${short(place.quote)}”. ${slot.question.severities.length ? "How severe?" : ""}`);
 }
 

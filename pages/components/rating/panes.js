@@ -137,7 +137,7 @@ function showSelected(room) {
     if (place) room.selected = { host, place };
   }
   const { host, place } = room.selected || {};
-  if (before && host === before.host && place.start === before.place.start && place.end === before.place.end) return;
+  if (host && before && host === before.host && place.start === before.place.start && place.end === before.place.end) return;
   for (const strip of room.root.querySelectorAll(".selected")) strip.hidden = true;
   if (host) {
     const strip = host.closest(".pane").querySelector(".selected");

@@ -3,7 +3,7 @@
 const VERDICTS = [
   { value: "confirm", label: "Belongs here" },
   { value: "move", label: "Move it to …" },
-  { value: "ambiguous", label: "Ambiguous: between …" },
+  { value: "ambiguous", label: "Ambiguous, between …" },
   { value: "none", label: "Not in the taxonomy" },
 ];
 const LEVELS = ["category", "subcategory", "task"];

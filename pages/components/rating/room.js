@@ -68,7 +68,7 @@ function showCards(room, form) {
   const parts = [];
   let output = null;
   for (const slot of form.slots) {
-    if (slot.output && slot.output !== output) parts.push(make("h2", { class: "about" }, slot.output.title));
+    if (slot.output && slot.output !== output) parts.push(make("h2", { class: "about", id: aboutId(slot.output) }, slot.output.title));
     output = slot.output;
     parts.push(room.cards.get(slot.id));
   }
