@@ -1,4 +1,4 @@
-"""Pictures of every clinician page, in both colour schemes, at three widths: `python -m benchmarks.screenshots`."""
+"""Pictures of every clinician page, in both schemes, at three widths: `python -m benchmarks.screenshots`."""
 
 from __future__ import annotations
 

@@ -33,15 +33,15 @@ def my_ratings(store: Store, *, rater_id: int) -> Mine:
     """Return a rater's list as it stands."""
     with store.reading() as session:
         now = sitting(session, rater_id=rater_id)
-    mine = now.reachable
-    done = sum(each.done for each in mine)
-    lines = tuple(_line(now, each, number) for number, each in enumerate(mine, 1))
-    rest = left_in_words(len(mine) - done, now.pace)
-    words = f"{done} of {len(mine)} completed" + (f", {rest}" if rest else "") + "."
-    if now.closed:
-        words += f" {now.closed}"
-    coming = None if now.closed else now.after(None)
-    return Mine(words, lines, coming.assignment_id if coming else None)
+        mine = now.reachable
+        done = sum(each.done for each in mine)
+        lines = tuple(_line(now, each, number) for number, each in enumerate(mine, 1))
+        rest = left_in_words(len(mine) - done, now.pace)
+        words = f"{done} of {len(mine)} completed" + (f", {rest}" if rest else "") + "."
+        if now.closed:
+            words += f" {now.closed}"
+        coming = None if now.closed else now.after(None)
+        return Mine(words, lines, coming.assignment_id if coming else None)
 
 
 def _line(now: Sitting, one: Standing, number: int) -> Line:

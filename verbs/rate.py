@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from annotate.answers import check_form, complete, rows
 from annotate.fault import Fault
-from data.store import Session, Store, assignments, raters, room
+from data.store import Store, assignments, raters, room
 from verbs import training
 from verbs.sitting import Sitting, progress, sitting, view, view_after
 
@@ -74,8 +74,8 @@ def opened(store: Store, *, rater_id: int, assignment_id: int | None = None) -> 
     with store.reading() as session:
         now = sitting(session, rater_id=rater_id)
         if assignment_id is not None and now.may_open(assignment_id):
-            return view(session, now, assignment_id)
-        return view_after(session, now, None)
+            return view(now, assignment_id)
+        return view_after(now, None)
 
 
 def one(store: Store, *, rater_id: int, assignment_id: int) -> Reply:
@@ -84,14 +84,14 @@ def one(store: Store, *, rater_id: int, assignment_id: int) -> Reply:
         now = sitting(session, rater_id=rater_id)
         if not now.may_open(assignment_id):
             return _gone(now)
-        return Reply("saved", {"view": view(session, now, assignment_id)})
+        return Reply("saved", {"view": view(now, assignment_id)})
 
 
 def after(store: Store, *, rater_id: int, assignment_id: int, besides: Collection[int] = ()) -> Reply:
     """Return the view of what comes after an assignment, as if that one were done."""
     with store.reading() as session:
         now = sitting(session, rater_id=rater_id)
-        return Reply("saved", {"view": view_after(session, now, assignment_id, besides)})
+        return Reply("saved", {"view": view_after(now, assignment_id, besides)})
 
 
 def save(store: Store, *, rater_id: int, sent: Letter) -> Reply:
@@ -100,7 +100,7 @@ def save(store: Store, *, rater_id: int, sent: Letter) -> Reply:
         now = sitting(session, rater_id=rater_id)
         if not now.may_write(sent.assignment):
             return _gone(now)
-        kept, wrong = _checked(session, now, sent)
+        kept, wrong = _checked(now, sent)
         if wrong:
             return Reply("incomplete", {"message": " ".join(wrong), "faults": {}})
         saved = room.save_draft(
@@ -125,22 +125,22 @@ def submit(store: Store, *, rater_id: int, sent: Letter) -> Reply:
         if before is not None:
             if before.assignment_id != sent.assignment or not now.may_open(sent.assignment):
                 return _gone(now)
-            return _submitted(session, now, sent.assignment)
+            return _submitted(now, sent.assignment)
         if not now.may_write(sent.assignment):
             return _gone(now)
-        return _submit(session, now, sent)
+        return _submit(now, sent)
 
 
-def _submit(session: Session, now: Sitting, sent: Letter) -> Reply:
-    kept, wrong = _checked(session, now, sent)
-    row, item, assignment = now.task(session, sent.assignment)
+def _submit(now: Sitting, sent: Letter) -> Reply:
+    kept, wrong = _checked(now, sent)
+    row, item, assignment = now.task(sent.assignment)
     gaps = complete(now.protocol, item, kept, assignment, now.taxonomy)
     if wrong or gaps:
         faults = {gap.key: gap.sentence for gap in gaps if gap.key}
         message = " ".join(wrong) or "Something is missing."
         return Reply("incomplete", {"message": message, "faults": faults})
     saved = room.save_draft(
-        session,
+        now.session,
         assignment_id=sent.assignment,
         revision=sent.revision,
         form=kept,
@@ -149,27 +149,27 @@ def _submit(session: Session, now: Sitting, sent: Letter) -> Reply:
     if saved.conflict:
         return Reply("conflict", {"revision": saved.revision, "form": dict(saved.form)})
     room.submit(
-        session,
+        now.session,
         assignment=row,
         protocol_version_id=now.version_id,
         key=sent.key,
         form=kept,
         rows=rows(now.protocol, item, kept, assignment, taxonomy=now.taxonomy),
     )
-    return _submitted(session, sitting(session, rater_id=now.rater_id), sent.assignment)
+    return _submitted(now.afresh(), sent.assignment)
 
 
-def _submitted(session: Session, now: Sitting, assignment_id: int) -> Reply:
+def _submitted(now: Sitting, assignment_id: int) -> Reply:
     coming = now.after(assignment_id)
-    draft = room.draft(session, assignment_id=assignment_id)
+    draft = room.draft(now.session, assignment_id=assignment_id)
     body: dict[str, Any] = {
         "revision": draft.revision if draft else 0,
         "next": coming.assignment_id if coming else None,
         **progress(now, assignment_id),
     }
     if now.standing(assignment_id).round == "training":
-        body["feedback"] = training.feedback(session, now, assignment_id)
-        body["view"] = view_after(session, now, assignment_id)
+        body["feedback"] = training.feedback(now.session, now.protocol, assignment_id)
+        body["view"] = view_after(now, assignment_id)
     return Reply("saved", body)
 
 
@@ -182,10 +182,10 @@ def later(store: Store, *, rater_id: int, assignment_id: int, besides: Collectio
         for step in now.steps_from(assignment_id):
             assignments.put_last(session, assignment_id=step.assignment_id)
         coming = now.after(assignment_id, besides)
-        again = sitting(session, rater_id=rater_id)
+        again = now.afresh()
         if coming is None:
-            return Reply("saved", {"view": view(session, again, assignment_id)})
-        return Reply("saved", {"view": view(session, again, coming.assignment_id)})
+            return Reply("saved", {"view": view(again, assignment_id)})
+        return Reply("saved", {"view": view(again, coming.assignment_id)})
 
 
 def decline(
@@ -203,10 +203,10 @@ def decline(
             assignments.withdraw(
                 session, assignment_id=step.assignment_id, who=now.rater, reason=f"declined: {reason[:1500]}"
             )
-        again = sitting(session, rater_id=rater_id)
+        again = now.afresh()
         if coming is not None and again.may_open(coming.assignment_id):
-            return Reply("saved", {"view": view(session, again, coming.assignment_id)})
-        return Reply("saved", {"view": view_after(session, again, None, besides)})
+            return Reply("saved", {"view": view(again, coming.assignment_id)})
+        return Reply("saved", {"view": view_after(again, None, besides)})
 
 
 def train_again(store: Store, *, rater_id: int) -> None:
@@ -216,15 +216,15 @@ def train_again(store: Store, *, rater_id: int) -> None:
         attempt = now.reachable
         if now.passed or now.closed or not attempt or not all(each.done for each in attempt):
             return
-        before = [now.task(session, each.assignment_id)[2] for each in attempt]
+        before = [now.task(each.assignment_id)[2] for each in attempt]
         more = [replace(one, occasion=one.occasion + 1) for one in before]
         rater = raters.by_id(session, rater_id=rater_id)
         assignments.add(session, study_id=rater.study_id, assignments=more, who=rater.key)
 
 
-def _checked(session: Session, now: Sitting, sent: Letter) -> tuple[dict[str, Any], tuple[str, ...]]:
+def _checked(now: Sitting, sent: Letter) -> tuple[dict[str, Any], tuple[str, ...]]:
     """Return the part of a form that holds, and a sentence for each entry that does not."""
-    _, item, assignment = now.task(session, sent.assignment)
+    _, item, assignment = now.task(sent.assignment)
     answers, wrong = check_form(now.protocol, item, dict(sent.form), assignment, now.taxonomy)
     return {key: sent.form[key] for key in answers}, wrong
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import statistics
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from annotate.assignment import Assignment
@@ -34,12 +34,9 @@ class Sitting:
     ----------
     closed : str
         Why nothing can be written now, as a sentence; empty where it can.
-    standings : tuple of Standing
-        Her assignments in her own order: training, then the study, then adjudication.
-    passed : bool
-        Whether the training round (if there is one) is behind her.
-    pace : tuple of float
-        Active seconds of each item that she completed in the study itself.
+
+    What needs more of the database (her whole list, whether she passed, her pace) is read when it is first
+    asked for: a draft, which is saved at every change, asks for none of it.
     """
 
     rater_id: int
@@ -49,11 +46,28 @@ class Sitting:
     protocol: Protocol
     version_id: int
     closed: str
-    standings: tuple[Standing, ...]
-    passed: bool
-    pace: tuple[float, ...] = ()
+    session: Session
     taxonomy: Taxonomy | None = None
     _tasks: dict[int, tuple[Row, Item, Assignment]] = field(default_factory=dict)
+
+    @cached_property
+    def standings(self) -> tuple[Standing, ...]:
+        """Her assignments in her own order: training, then the study, then adjudication."""
+        return tuple(assignments.standings(self.session, rater_id=self.rater_id))
+
+    @cached_property
+    def passed(self) -> bool:
+        """Whether the training round (if there is one) is behind her."""
+        return passed(self.session, self.rater_id, self.protocol, _attempt(self.standings))
+
+    @cached_property
+    def pace(self) -> tuple[float, ...]:
+        """Active seconds of each item that she completed in the study itself."""
+        return tuple(room.pace(self.session, rater_id=self.rater_id))
+
+    def afresh(self) -> Sitting:
+        """Return the same sitting as it stands after something was written."""
+        return replace(self, _tasks={})
 
     @property
     def reachable(self) -> tuple[Standing, ...]:
@@ -69,8 +83,14 @@ class Sitting:
 
     def may_open(self, assignment_id: int) -> bool:
         """Whether this assignment is hers, still on her list, and its round has come."""
-        consented = not self.closed or self.closed == CLOSED
-        return consented and any(each.assignment_id == assignment_id for each in self.reachable)
+        row = assignments.one(self.session, assignment_id=assignment_id)
+        if row is None or row.rater_id != self.rater_id or row.withdrawn_at is not None:
+            return False
+        if self.closed not in ("", CLOSED):
+            return False
+        if self.protocol.training is None:
+            return row.round != "training"
+        return any(each.assignment_id == assignment_id for each in self.reachable)
 
     def may_write(self, assignment_id: int) -> bool:
         """Whether an answer to this assignment can be kept now."""
@@ -98,12 +118,12 @@ class Sitting:
         ]
         return [each for each in same if each.place >= one.place]
 
-    def task(self, session: Session, assignment_id: int) -> tuple[Row, Item, Assignment]:
+    def task(self, assignment_id: int) -> tuple[Row, Item, Assignment]:
         """Return an assignment as a row, with its item, and as the words of the field have it."""
         if assignment_id not in self._tasks:
-            row = assignments.one(session, assignment_id=assignment_id)
+            row = assignments.one(self.session, assignment_id=assignment_id)
             assert row is not None
-            item = items.one(session, item_id=row.item_id)
+            item = items.one(self.session, item_id=row.item_id)
             order = tuple(row.output_order)
             said = Assignment(
                 item.key, self.rater, row.occasion, row.place, row.round, order, row.arm, row.step
@@ -123,7 +143,6 @@ def sitting(session: Session, *, rater_id: int) -> Sitting:
     assert version is not None
     assert version.id is not None
     protocol = _protocol(version.text)
-    standings = tuple(assignments.standings(session, rater_id=rater_id))
     return Sitting(
         rater_id=rater_id,
         rater=rater.key,
@@ -132,9 +151,7 @@ def sitting(session: Session, *, rater_id: int) -> Sitting:
         protocol=protocol,
         version_id=version.id,
         closed=_closed(study.status, protocol, rater),
-        standings=standings,
-        passed=passed(session, rater_id, protocol, _attempt(standings)),
-        pace=tuple(room.pace(session, rater_id=rater_id)),
+        session=session,
         taxonomy=shipped.taxonomy_of(protocol),
     )
 
@@ -197,10 +214,10 @@ def _attempt(standings: tuple[Standing, ...]) -> tuple[Standing, ...]:
     return tuple(each for each in training if each.occasion == latest)
 
 
-def view(session: Session, now: Sitting, assignment_id: int) -> dict[str, Any]:
+def view(now: Sitting, assignment_id: int) -> dict[str, Any]:
     """Return what the rating page needs for one assignment."""
-    _, item, assignment = now.task(session, assignment_id)
-    draft = room.draft(session, assignment_id=assignment_id)
+    _, item, assignment = now.task(assignment_id)
+    draft = room.draft(now.session, assignment_id=assignment_id)
     one = now.standing(assignment_id)
     ids = [each.assignment_id for each in now.reachable if each.round == one.round]
     at = ids.index(assignment_id)
@@ -220,19 +237,17 @@ def view(session: Session, now: Sitting, assignment_id: int) -> dict[str, Any]:
     }
 
 
-def view_after(
-    session: Session, now: Sitting, assignment_id: int | None, besides: Collection[int] = ()
-) -> dict[str, Any]:
+def view_after(now: Sitting, assignment_id: int | None, besides: Collection[int] = ()) -> dict[str, Any]:
     """Return the view of what comes after an assignment, or the end in words."""
     coming = now.after(assignment_id, besides)
     if coming is not None and now.may_open(coming.assignment_id):
-        return view(session, now, coming.assignment_id)
+        return view(now, coming.assignment_id)
     mine = now.reachable
     end = {"finished": True, "total": len(mine), "done": len(mine), "left": "", "assignment": None}
     if now.closed and now.closed != CLOSED:
         return {**end, "headline": now.closed, "words": ""}
     if mine and mine[0].round == "training":
-        return {**end, **verdict(session, now)}
+        return {**end, **verdict(now)}
     if not mine:
         return {**end, "headline": "Nothing to rate", "words": "No item has been assigned to you so far."}
     words = "Thank you. Until the study closes you can still look at your answers and change them."

@@ -50,9 +50,9 @@ def _score(session: Session, protocol: Protocol, attempt: Sequence[Standing]) ->
     return sum(row["agrees"] for row in compared), len(compared)
 
 
-def feedback(session: Session, now: Sitting, assignment_id: int) -> dict[str, Any]:
+def feedback(session: Session, protocol: Protocol, assignment_id: int) -> dict[str, Any]:
     """Return what was said beside what was agreed, for one item."""
-    compared = _compared(session, now.protocol, assignment_id)
+    compared = _compared(session, protocol, assignment_id)
     right = sum(row["agrees"] for row in compared)
     words = (
         f"{right} of {len(compared)} answers agree." if compared else "No answer was agreed for this item."
@@ -87,8 +87,8 @@ def _label(question: Question, value: str) -> str:
     return f"{value} – {label}" if label and label != value else value
 
 
-def verdict(session: Session, now: Sitting) -> dict[str, Any]:
+def verdict(now: Sitting) -> dict[str, Any]:
     """Return how the training ended, in words, and that it can be repeated."""
-    right, asked = _score(session, now.protocol, now.reachable)
+    right, asked = _score(now.session, now.protocol, now.reachable)
     words = f"{right} of {asked} answers agree; the study asks for {_pass_mark(now.protocol):.0%}."
     return {"headline": "Not quite there yet", "words": words + " You can do it again.", "again": True}
