@@ -10,6 +10,8 @@ from typing import Any
 from agreement.refusal import Refusal
 from annotate.fault import Fault
 
+Watch = Callable[[Any], None]
+
 
 @dataclass
 class Job:
@@ -39,7 +41,7 @@ def job(what: str, study_id: int) -> Job | None:
     return _JOBS.get((what, study_id))
 
 
-def start(what: str, study_id: int, work: Callable[[Callable[[Any], None]], Any]) -> Job:
+def start(what: str, study_id: int, work: Callable[[Watch], Any]) -> Job:
     """Start `work(watch)` unless one of its sort is at work for this study; return the job."""
     with _LOCK:
         known = _JOBS.get((what, study_id))
@@ -52,7 +54,7 @@ def start(what: str, study_id: int, work: Callable[[Callable[[Any], None]], Any]
         return new
 
 
-def _do(mine: Job, work: Callable[[Callable[[Any], None]], Any]) -> None:
+def _do(mine: Job, work: Callable[[Watch], Any]) -> None:
     try:
         mine.result = work(mine.watch)
     except (Fault, Refusal) as fault:

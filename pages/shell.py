@@ -16,11 +16,14 @@ SCREENS = {
     "lead": (
         ("lead/overview.py", "Studies", "studies"),
         ("lead/new_study.py", "New study", "new"),
+        ("lead/bring.py", "Import", "import"),
         ("lead/raters.py", "Raters", "raters"),
         ("lead/assign.py", "Assignment", "assignment"),
         ("lead/metrics.py", "Metrics", "metrics"),
         ("lead/jury.py", "Jury", "jury"),
         ("lead/agreement.py", "Agreement", "agreement"),
+        ("lead/decision.py", "Decision", "decision"),
+        ("lead/away.py", "Export and log", "export"),
     ),
 }
 

@@ -18,9 +18,9 @@ from data.tables import Assignment as AssignmentRow
 
 SEED = 7
 SYSTEMS = ("demo-model-a", "demo-model-b")
-ITEMS = 120
+ITEMS = 180
 OPEN = {"C01": 6, "C02": 6}
-"""How many of their 40 items these clinicians have left for whoever tries the demo."""
+"""How many of their 60 items these clinicians have left for whoever tries the demo."""
 
 
 def make(store: Store, *, name: str) -> None:
@@ -56,7 +56,7 @@ def make(store: Store, *, name: str) -> None:
 
 
 def designed(rng: np.random.Generator, keys: list[str]) -> list[Assignment]:
-    """Return two clinicians an item: every pair of the six shares eight of the 120 items."""
+    """Return two clinicians an item: every pair of the six shares twelve of the 180 items."""
     pairs = list(combinations(scores.SEVERITIES, 2))
     order = rng.permutation(len(keys))
     mine: dict[str, list[str]] = {rater: [] for rater in scores.SEVERITIES}

@@ -1,29 +1,77 @@
-"""Agreement."""
+"""Agreement: sealed until the lead unseals it; then the report, and its files to take away."""
 
-import pandas as pd
+from functools import partial
+
 import streamlit as st
 
-from data.store import studies
-from data.store.progress import by_rater
+from data.store import ratings, studies
+from pages import background
+from pages.lead.chosen import chosen_study
+from pages.lead.shown import show
+from pages.said import plain
 from pages.the_store import the_store
 from pages.who import require
+from pages.zipped import zipped
 
-require("lead")
+user = require("lead")
 
-st.title("Studies")
+st.title("Agreement")
+study = chosen_study(the_store())
+assert study.id is not None
+
+if not (study.demo or study.unsealed_at or study.status == "closed"):
+    st.warning(
+        "Agreement is sealed while clinicians rate: looking early changes studies. "
+        "You can unseal it; that you did, when and why stays in the log and in the report."
+    )
+    with st.form("unseal"):
+        why = st.text_input("Reason")
+        if st.form_submit_button("Unseal") and why.strip():
+            with the_store().writing() as session:
+                studies.unseal(session, study_id=study.id, who=user.name, reason=why)
+            st.rerun()
+    st.stop()
+
 with the_store().reading() as session:
-    for study in studies.all_studies(session):
-        st.subheader(study.title)
-        st.caption(f"{study.name} · {study.status}" + (" · synthetic demo data" if study.demo else ""))
-        rows = by_rater(session, study_id=study.id)
-        st.dataframe(
-            pd.DataFrame(rows),
-            hide_index=True,
-            column_config={
-                "rater": "Rater",
-                "done": st.column_config.ProgressColumn("Rated", min_value=0, max_value=1, format="percent"),
-                "submitted": "Items rated",
-                "assigned": "Items assigned",
-                "minutes": st.column_config.NumberColumn("Minutes an item (median)", format="%.1f"),
-            },
-        )
+    head = ratings.head(session, study_id=study.id)
+
+
+def _make(name: str, who: str, newest: str, watch: background.Watch) -> tuple[str, object, object]:
+    from agreement.paper.compose import compose  # with what PDF and XLSX need: the page need not wait for it
+    from verbs.report import software, study_report
+
+    found, title, facts = study_report(the_store(), name=name, who=who, progress=watch)
+    return newest, found, compose(found, title=title, provenance=facts | {"software": software()})
+
+
+made = background.job("report", study.id)
+if made is None or (not made.runs and (made.fault or made.result[0] != head)):
+    made = background.start("report", study.id, partial(_make, study.name, user.name, head))
+
+
+@st.fragment(run_every=0.5)
+def waiting() -> None:
+    """Say what is being computed; show the page again when it is done."""
+    if made.runs:
+        st.info(f"Computing: {plain(str(made.progress or 'reading the ratings'))} …")
+    else:
+        st.rerun()
+
+
+if made.runs:
+    waiting()
+    st.stop()
+if made.fault:
+    st.error(plain(made.fault))
+    st.stop()
+
+_, found, document = made.result
+if st.button("Prepare the report's files (HTML, PDF, XLSX, CSV, JSON, LaTeX, SVG, PNG)"):
+    with st.spinner("Writing …"):
+        from agreement.paper.compose import files
+
+        content = zipped(files(found, document))
+    st.download_button(
+        "Download them (zip)", content, file_name=f"{study.name}-report.zip", on_click="ignore"
+    )
+show(document)

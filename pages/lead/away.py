@@ -1,0 +1,67 @@
+"""Export and log: take the study away, check that nothing was changed, read who did what."""
+
+import secrets
+import tempfile
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from data.formats.whole.write import write_export
+from data.store import audit
+from pages.lead.chosen import chosen_study
+from pages.said import plain
+from pages.the_store import the_store
+from pages.who import require
+from pages.zipped import zipped
+from verbs.export import study_files
+from verbs.verify import verify_study
+
+require("lead")
+
+st.title("Export and log")
+study = chosen_study(the_store())
+assert study.id is not None
+
+with st.form("export"):
+    public = st.checkbox("For the public: no texts, no names, no times, no group under three")
+    fhir = st.checkbox("Also as FHIR R4 Questionnaire and QuestionnaireResponses")
+    if st.form_submit_button("Prepare the export", type="primary"):
+        with tempfile.TemporaryDirectory() as folder, st.spinner("Writing …"):
+            there = Path(folder) / study.name
+            found = study_files(the_store(), study_id=study.id)
+            write_export(found, there, public=public, fhir=fhir, wide=True, salt=secrets.token_hex(16))
+            parts = {
+                str(each.relative_to(folder)): each.read_bytes()
+                for each in sorted(there.rglob("*"))
+                if each.is_file()
+            }
+        st.session_state["export"] = (f"{study.name}{'-public' if public else ''}.zip", zipped(parts))
+if "export" in st.session_state:
+    name, content = st.session_state["export"]
+    st.download_button(f"Download {name}", content, file_name=name, on_click="ignore")
+
+st.subheader("Was anything changed behind the app's back?")
+if st.button("Check the chain of hashes"):
+    head, wrong = verify_study(the_store(), study_id=study.id)
+    for sentence in wrong:
+        st.error(plain(sentence))
+    if not wrong:
+        st.success(f"Every rating is as it was written. Hash of the newest: {head or 'none yet'}")
+
+st.subheader("Log")
+with the_store().reading() as session:
+    rows = audit.events(session, study_id=study.id)
+log = [
+    {
+        "When (UTC)": each.at.strftime("%Y-%m-%d %H:%M:%S"),
+        "Who": each.who,
+        "What": each.action,
+        "Subject": each.subject,
+        "Before": str(each.before or ""),
+        "After": str(each.after or ""),
+        "Why": each.reason,
+    }
+    for each in reversed(rows)
+]
+st.dataframe(pd.DataFrame(log), hide_index=True)
