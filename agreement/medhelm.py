@@ -150,6 +150,8 @@ def clinician_clinician(
         return undefined(name, reason, n_items=n, n_raters=k, method=PAIRS).noting(*notes)
     sample = good[rng.integers(0, len(good), (replicates, len(good)))].mean(axis=1)
     low, high = np.quantile(sample, [1 - tail(level), tail(level)]).tolist()
+    if len(good) == 1:  # every replicate is the same pair: no interval rather than one without width
+        low = high = np.nan
     method = f"{PAIRS}; percentile bootstrap of {len(good)} pairs, {replicates} replicates"
     said = (
         f"{len(good)} pairs on {int(shared.min())} to {int(shared.max())} shared items each: single pairs "

@@ -59,10 +59,20 @@ def _skew(there: Array) -> tuple[str, ...]:
     if not len(there) or _surely_spread(there):
         return ()
     middle = np.partition(there, len(there) // 2)[len(there) // 2]
-    share = float((there == middle).mean())
+    return skewed(float((there == middle).mean()), middle, there.min(), there.max())
+
+
+def skewed(share: float, middle: float, low: float, high: float) -> tuple[str, ...]:
+    """Return the same sentence where the share of the most frequent value is already known.
+
+    Examples
+    --------
+    >>> skewed(0.9, 5, 1, 5)
+    ('90% of the ratings are 5 (ceiling): little variance is left to agree about.',)
+    """
     if share < SKEW or share == 1.0:
         return ()
-    where = " (ceiling)" if middle == there.max() else " (floor)" if middle == there.min() else ""
+    where = " (ceiling)" if middle == high else " (floor)" if middle == low else ""
     return (f"{share:.0%} of the ratings are {middle:g}{where}: little variance is left to agree about.",)
 
 

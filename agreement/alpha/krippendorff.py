@@ -13,13 +13,13 @@ from agreement.alpha.interval import interval
 from agreement.alpha.nominal import nominal
 from agreement.alpha.ordinal import ordinal
 from agreement.alpha.ratio import ratio
-from agreement.alpha.units import Disagreement, Floats, Units, counted, units
+from agreement.alpha.units import Counted, Disagreement, Floats, Units, counted, units
 from agreement.array import ratings as table
 from agreement.bootstrap import interval as percentile
 from agreement.chance.table import coded
 from agreement.chance.weights import weights
 from agreement.estimate import NAN, Estimate, undefined
-from agreement.notes import fragile
+from agreement.notes import few_items, flat_raters, skew, skewed
 from agreement.weights import case_weights
 
 Level = Literal["nominal", "ordinal", "interval", "ratio"]
@@ -119,7 +119,7 @@ def of(
     if not n:
         return undefined(name, "No item has two ratings.", n_items=len(ratings), n_raters=raters)
     value = float(_ratio(disagreement, np.ones((1, n)))[0])
-    notes = _dropped(ratings, rows)
+    notes = _notes(ratings, rows)
     if np.isnan(value):
         reason = "All ratings are the same, so there is no variation to agree on."
         return undefined(name, reason, n_items=n, n_raters=raters).noting(*notes)
@@ -146,7 +146,15 @@ def _declared(ratings: ArrayLike, points: Sequence[float] | None) -> Floats:
     return x
 
 
-def _dropped(ratings: Floats, rows: Units) -> tuple[str, ...]:
-    alone = int((~np.isnan(ratings)).any(axis=1).sum()) - len(rows.m)
+def _notes(ratings: Floats, rows: Units) -> tuple[str, ...]:
+    """Return what was left out, and what is fragile: from the counts where there are counts."""
+    if isinstance(rows, Counted):
+        alone = rows.total - int(rows.m.sum())
+        given = rows.counts.sum(axis=0)
+        top = int(given.argmax())
+        said = skewed(float(given[top] / given.sum()), rows.points[top], rows.points[0], rows.points[-1])
+    else:
+        alone = int((~np.isnan(ratings)).any(axis=1).sum()) - len(rows.m)
+        said = skew(rows.values)
     lost = (f"Items with a single rating are left out: {alone}.",) if alone else ()
-    return (*lost, *fragile(ratings[rows.kept]))
+    return (*lost, *few_items(len(rows.m)), *said, *flat_raters(ratings))

@@ -16,6 +16,7 @@ from agreement.report.describe import asked, spoken
 from agreement.report.differences import over_metrics
 from agreement.report.figure import Between, Figure, Place
 from agreement.report.places import in_places
+from agreement.report.selves import again, severities
 from agreement.report.settings import Settings
 from agreement.report.strata import strata, too_many, within_systems
 from agreement.report.tables import Report
@@ -56,6 +57,7 @@ def compare(
     case = _cases(facts)
     found = answers(frame, points=points, case=case, slots=slots)
     figures = [figure for one in found for figure in _question(one, facts, settings)]
+    figures += again(frame, found, settings)
     return Report(
         (*figures, *within_systems(figures)),
         tuple(spoke for one in found for spoke in spoken(one, frame)),
@@ -72,6 +74,7 @@ def compare(
 
 def _question(one: Answers, facts: pd.DataFrame | None, settings: Settings) -> Iterator[Figure]:
     yield from _all(one, "all", settings)
+    yield from severities(one, settings)
     yield from over_metrics(one, settings)
     for name, rows in strata(facts, one.rows).items():
         yield from _all(one.cut(rows), name, settings)

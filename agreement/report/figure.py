@@ -11,7 +11,13 @@ from typing import Any, Literal, get_args
 from agreement.estimate import Estimate
 
 Between = Literal[
-    "clinician–clinician", "jury–clinician", "juror–clinician", "metric–clinician", "juror–juror"
+    "clinician–clinician",
+    "jury–clinician",
+    "juror–clinician",
+    "metric–clinician",
+    "juror–juror",
+    "clinician–self",
+    "juror–self",
 ]
 BETWEEN: tuple[Between, ...] = get_args(Between)
 
@@ -29,7 +35,8 @@ class Figure:
     between : Between
         Who is compared with whom.
     rater : str
-        The juror or metric that is compared; empty for clinicians and for the whole jury.
+        The juror or metric that is compared, or the rater that the figure is about; empty for clinicians
+        among themselves and for the whole jury.
     stratum : str
         ``"all"``, ``"system = gpt"``, or ``"within system"``.
     value, low, high : float

@@ -53,6 +53,8 @@ MAIN = {
         "mean absolute error after a map",
     ),
     "juror–juror": ("ICC(A,1)", "alpha (ordinal)", "alpha (nominal)", "exact agreement"),
+    "clinician–self": ("own ICC(A,1)",),
+    "juror–self": ("own ICC(1,1)",),
 }
 HEADS = {
     "clinician–clinician": "clinicians with one another",
@@ -60,6 +62,8 @@ HEADS = {
     "juror–clinician": "{rater} (juror) with the clinicians",
     "metric–clinician": "{rater} (metric) with the clinicians",
     "juror–juror": "jurors with one another",
+    "clinician–self": "clinicians asked again",
+    "juror–self": "jurors asked again",
 }
 
 
@@ -110,14 +114,20 @@ def _tables(figures: Sequence[Figure], level: float) -> Iterator[str]:
     yield f"{'':<50}{'value':>7}  {f'{level * 100:g} % interval':<18}{'outputs':>7}{'raters':>8}"
     for (stratum, between), group in groupby(ranked, key=lambda f: (f.stratum, f.between)):
         where = "" if stratum == "all" else f", {stratum}"
-        for rater, lines in groupby(group, key=lambda f: f.rater if between != "jury–clinician" else ""):
+        for rater, lines in groupby(group, key=_block):
             yield f"  {HEADS[between].format(rater=rater)}{where}"
             for figure in lines:
                 yield _line(figure)
 
 
+def _block(figure: Figure) -> str:
+    """Jurors and metrics have a block each; other raters are named in the line."""
+    return figure.rater if figure.between in ("juror–clinician", "metric–clinician") else ""
+
+
 def _line(figure: Figure) -> str:
-    name = figure.coefficient + (f" {figure.rater}" if figure.coefficient.endswith("metric") else "")
+    own = bool(figure.rater) and not _block(figure)
+    name = figure.coefficient + (f" {figure.rater}" if own else "")
     if figure.form.endswith(("scaled", "z-scored")) and "MedHELM" not in name:
         name += f" ({figure.form.rpartition(', each ')[2]})"
     if not figure.defined:

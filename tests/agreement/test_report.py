@@ -309,3 +309,26 @@ def test_two_of_thirteen_clinicians_an_item_is_an_ordinary_study():
         coefficient="difference in ICC(A,1), it less a clinician",
     )
     assert gap.low < gap.value < gap.high
+
+
+def test_raters_who_were_asked_again_have_their_own_reliability():
+    first = rows(n=30, clinicians=2, jurors=1, metrics=0, missing=0.0)
+    found = compare(pd.concat([first, first.assign(occasion=2)]), settings=QUICK)
+    own = {(f.between, f.rater, f.coefficient): f.value for f in found.figures if "self" in f.between}
+    assert own[("clinician–self", "C0", "own ICC(A,1)")] == pytest.approx(1)
+    assert own[("juror–self", "J0", "own ICC(1,1)")] == pytest.approx(1)
+    assert "Ratings on later occasions are left out of comparisons between raters: 180." in found.said
+
+
+def test_each_clinician_has_a_severity(report):
+    found = report.where(question="accuracy", coefficient="severity")
+    assert [f.rater for f in found] == ["C0", "C1", "C2", "C3"]
+    # raters were made 0.3 points more severe one after the other
+    assert found[0].value > 0 > found[3].value
+
+
+def test_one_pair_of_clinicians_has_no_bootstrap_over_pairs():
+    found = compare(rows(clinicians=2, jurors=0, metrics=0), settings=QUICK)
+    recipe = one(found, question="accuracy", coefficient="MedHELM ICC(3,k)")
+    assert recipe.defined
+    assert np.isnan(recipe.low)

@@ -36,7 +36,7 @@ def clinicians(whole: Whole) -> Section:
 
 
 def _coefficients(whole: Whole, one: Answers) -> Table:
-    found = whole.report.where(question=one.question, between="clinician–clinician", stratum="all")
+    found = whole.report.where(question=one.question, between="clinician–clinician", rater="", stratum="all")
     rows = tuple((f.coefficient, f.form, estimate(f), f.n_raters) for f in found)
     note = (
         "ICC: intraclass correlation; A counts level differences, C does not; 1 is for one rater, k "
