@@ -28,7 +28,8 @@ def places(
     drawn = [int(place) for place in (rng.permutation(count) if wanted.shuffle else range(count))]
     firsts = sorted(drawn, key=last.__getitem__)
     again = repeat_count(count, wanted.repeats)
-    early = max(count - wanted.repeat_gap + 1, 0)
+    gap = max(wanted.repeat_gap, 1)
+    early = max(count - gap + 1, 0)
     if again > early:
         raise Fault(
             f"{rater} gets {count} items, and {wanted.repeats:g} of them ({again}) shall come again at least "
@@ -36,7 +37,7 @@ def places(
         )
     after: dict[int, list[int]] = {}
     for place in sorted(int(one) for one in rng.permutation(early)[:again]):
-        soonest = max(place + wanted.repeat_gap - 1, 0)
+        soonest = place + gap - 1
         after.setdefault(int(rng.integers(soonest, count)), []).append(firsts[place])
     order = []
     for place, item in enumerate(firsts):
