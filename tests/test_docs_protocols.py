@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 
 from annotate.protocol import Crossing, Unit
-from annotate.protocol_file import parse, read
+from annotate.protocol_file import parse, questions, read
 from annotate.question import QUESTION_KINDS
 from annotate.scale import Level
 from annotate.summing import SUMMARIES
@@ -26,11 +26,11 @@ def words(text):
 @pytest.mark.parametrize(
     "said",
     [
-        *read._protocol_keys(set()),
-        *read.QUESTION_KEYS,
+        *read.protocol_keys(set()),
+        *questions.QUESTION_KEYS,
         *read.BLINDING_KEYS,
         *read.TRAINING_KEYS,
-        *read.POINT_KEYS,
+        *questions.POINT_KEYS,
         *TAXONOMY_KEYS.keys() - {"categories"},
         *QUESTION_KINDS,
         *get_args(Unit),

@@ -9,7 +9,8 @@ from typing import Any
 import yaml
 
 from annotate.protocol import Blinding, Design, Protocol, Training
-from annotate.protocol_file.read import DESIGN_KEYS, QUESTION_KEYS, _default_level, _point
+from annotate.protocol_file.questions import QUESTION_KEYS, default_level, point_at
+from annotate.protocol_file.read import DESIGN_KEYS
 from annotate.question import Question
 from annotate.scale import Scale
 from annotate.taxonomy import Category, Subcategory, Taxonomy
@@ -88,7 +89,7 @@ def question_plain(question: Question) -> dict[str, Any]:
 
 def _scale(kind: str, scale: Scale) -> dict[str, Any]:
     written: dict[str, Any] = {}
-    if scale.level != _default_level(kind, scale.points):
+    if scale.level != default_level(kind, scale.points):
         written["scale"] = scale.level
     if scale.points:
         written["points"] = _points(scale)
@@ -100,9 +101,9 @@ def _scale(kind: str, scale: Scale) -> dict[str, Any]:
 
 def _points(scale: Scale) -> Any:
     """Write what the numbers follow from: the values, ``value: label``, or else all three."""
-    if all(_point(place, p.value, p.value) == p for place, p in enumerate(scale.points)):
+    if all(point_at(place, p.value, p.value) == p for place, p in enumerate(scale.points)):
         return _Row(point.value for point in scale.points)
-    if all(_point(place, p.value, p.label) == p for place, p in enumerate(scale.points)):
+    if all(point_at(place, p.value, p.label) == p for place, p in enumerate(scale.points)):
         return {point.value: point.label for point in scale.points}
     return [
         {"value": point.value, "label": point.label, "number": _number(point.number)}
