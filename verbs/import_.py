@@ -18,9 +18,9 @@ from annotate.protocol import Protocol
 from annotate.protocol_file import parse
 from annotate.rating import Rating, Status
 from data.formats.findings import listed
-from data.identifiers import Flagged, check, counted
+from data.identifiers import Flagged, counted
 from data.store import Session, Store, assignments, audit, items, open_store, raters, ratings, studies
-from verbs.incoming import FORMATS, Incoming, Newcomer, read_incoming, without_identifiers
+from verbs.incoming import FORMATS, Incoming, Newcomer, identifiers, read_incoming, without_identifiers
 
 SHOWN = 8
 
@@ -54,7 +54,7 @@ def protocol_of(session: Session, *, study_id: int) -> Protocol:
 
 
 def bring(
-    store: Store, *, study_id: int, incoming: Incoming, who: str, identifiers: str = "none found"
+    store: Store, *, study_id: int, incoming: Incoming, who: str, decided: str = "none found"
 ) -> Brought:
     """Write what files bring, in one transaction; what the study has already changes nothing.
 
@@ -62,7 +62,7 @@ def bring(
     ----------
     incoming : Incoming
         As `read_incoming` returns it, redacted if the lead chose that.
-    identifiers : str
+    decided : str
         What the lead decided about the identifier check, for the log.
     """
     with store.writing() as session:
@@ -77,12 +77,12 @@ def bring(
             said += ratings.append(session, study_id=study_id, ratings=rated, round=round, step=step)
         brought = Brought(new_items, new_raters, assigned, said)
         if any(brought.counts().values()):
-            _log(session, study_id, incoming, brought, who, identifiers)
+            _log(session, study_id, incoming, brought, who, decided)
     return brought
 
 
 def _log(
-    session: Session, study_id: int, incoming: Incoming, brought: Brought, who: str, identifiers: str
+    session: Session, study_id: int, incoming: Incoming, brought: Brought, who: str, decided: str
 ) -> None:
     audit.record(
         session,
@@ -91,7 +91,7 @@ def _log(
         action="imported",
         subject=listed(incoming.files),
         after={"new": brought.counts(), "files": dict(incoming.files)},
-        reason=f"identifiers: {identifiers}",
+        reason=f"identifiers: {decided}",
     )
 
 
@@ -192,7 +192,7 @@ def run(args: argparse.Namespace) -> int:
             args.paths, protocol, format=args.format, kinds=args.kind, progress=_progress
         )
         print(*incoming.understood, sep="\n")
-        flagged = check(incoming.items)
+        flagged = identifiers(incoming)
         _show(flagged)
         print(_preview(incoming))
         if args.check:
@@ -201,10 +201,9 @@ def run(args: argparse.Namespace) -> int:
         if decided is None:
             print("Stopped; nothing was written.")
             return 1
-        incoming = without_identifiers(incoming) if args.redact else incoming
-        print(
-            bring(store, study_id=study.id, incoming=incoming, who=args.who or _user(), identifiers=decided)
-        )
+        incoming = without_identifiers(incoming) if decided.startswith("redacted") else incoming
+        who = args.who or _user()
+        print(bring(store, study_id=study.id, incoming=incoming, who=who, decided=decided))
         return 0
     finally:
         store.close()
@@ -213,15 +212,24 @@ def run(args: argparse.Namespace) -> int:
 def _decide(args: argparse.Namespace, flagged: Sequence[Flagged]) -> str | None:
     """What to do about identifiers, in words for the log; None to stop."""
     if args.redact:
-        return f"{len(flagged):,} redacted"
+        return f"redacted {len(flagged):,}"
     if args.accept:
-        return f"{len(flagged):,} accepted: {args.accept}"
-    if not args.yes and sys.stdin.isatty():
-        what = "Import with what was found" if flagged else "Import"
-        if input(f"{what}? [y/N] ").strip().lower() not in ("y", "yes"):
-            return None
-        return f"{len(flagged):,} accepted at the terminal" if flagged else "none found"
-    return f"{len(flagged):,} found, not reviewed" if flagged else "none found"
+        return f"accepted {len(flagged):,}: {args.accept}"
+    if args.yes or not sys.stdin.isatty():
+        return f"found {len(flagged):,}, not reviewed" if flagged else "none found"
+    return _asked(flagged)
+
+
+def _asked(flagged: Sequence[Flagged]) -> str | None:
+    """The lead's answer at the terminal."""
+    if not flagged:
+        return "none found" if input("Import? [y/N] ").strip().lower() in ("y", "yes") else None
+    answer = input("Redact these, accept them with a reason, or stop? [redact/REASON/stop] ").strip()
+    if answer.lower() in ("", "stop", "s", "n", "no", "q"):
+        return None
+    if answer.lower() in ("r", "redact"):
+        return f"redacted {len(flagged):,}"
+    return f"accepted {len(flagged):,}: {answer}"
 
 
 def _show(flagged: Sequence[Flagged]) -> None:

@@ -26,6 +26,7 @@ from data.formats.long import LongFile, understand
 from data.formats.table import SUFFIXES, Table, read_table
 from data.formats.values import read_values
 from data.formats.whole import is_export, read_export
+from data.identifiers import Flagged, check, find, redact, redacted
 
 FORMATS = ("auto", "items", "ratings", "helm", "export")
 
@@ -263,10 +264,21 @@ def _raters(part: Incoming) -> list[Newcomer]:
     return [Newcomer(str(key), kind) for key, kind in pairs.itertuples(index=False)]
 
 
+def identifiers(incoming: Incoming) -> list[Flagged]:
+    """Return what may identify a person in everything that comes: texts of items, comments, reasons."""
+    frame = incoming.frame
+    names = [name for name in ("comment", "reason", "value") if name in frame]
+    words = (
+        (item, name, text)
+        for name in names
+        for item, text in zip(frame["item"], frame[name], strict=True)
+        if len(text) > 3
+    )
+    return check(incoming.items, words)
+
+
 def without_identifiers(incoming: Incoming) -> Incoming:
     """Return the same with every finding of the identifier check redacted, in texts and in comments."""
-    from data.identifiers import find, redact, redacted
-
     frame = incoming.frame.copy()
     for name in ("comment", "reason"):
         if name in frame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -46,8 +47,8 @@ def texts(item: Item) -> Iterator[tuple[str, str]]:
     yield from item.strata.items()
 
 
-def check(items: Iterable[Item]) -> list[Flagged]:
-    """Return what may identify a person in the texts of items.
+def check(items: Iterable[Item], others: Iterable[tuple[str, str, str]] = ()) -> list[Flagged]:
+    """Return what may identify a person in the texts of items, and in others: (item, field, text).
 
     Examples
     --------
@@ -56,11 +57,11 @@ def check(items: Iterable[Item]) -> list[Flagged]:
     """
     known: dict[str, list[Finding]] = {}
     flagged = []
-    for item in items:
-        for field, text in texts(item):
-            if text not in known:
-                known[text] = find(text)
-            flagged += [Flagged(item.key, field, text, finding) for finding in known[text]]
+    mine = ((item.key, field, text) for item in items for field, text in texts(item))
+    for key, field, text in itertools.chain(mine, others):
+        if text not in known:
+            known[text] = find(text)
+        flagged += [Flagged(key, field, text, finding) for finding in known[text]]
     return flagged
 
 

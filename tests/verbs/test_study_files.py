@@ -153,15 +153,22 @@ def run(*words, answer=None):
 
 def test_the_commands_from_a_file_to_a_verified_export(ward, files, tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("CONSILIUM_DATABASE_URL", ward.url)
-    paths = files(items=ITEMS.replace("Rest.", "Seen by Dr. Ann Lee."), ratings=RATINGS)
+    texts = ITEMS.replace("Rest.", "Seen by Dr. Ann Lee.")
+    said = (
+        RATINGS.replace("score\n", "score,comment\n")
+        .replace(",4\n", ",4,as on 3/14/2021\n")
+        .replace(",2\n", ",2,\n")
+    )
+    paths = files(items=texts, ratings=said)
     out = tmp_path / "out"
     assert run("import", "ward", *paths, "--check") == 0
+    assert "comment: date '3/14/2021' in 'as on [3/14/2021]'" in capsys.readouterr().err
     assert counts(ward)[0] == 0
     assert run("import", "ward", *paths, "--redact", "--who", "lead") == 0
     assert "kind 'physician' was read as clinician" in capsys.readouterr().out
     with ward.reading() as session:
         assert items.in_study(session, study_id=ward.study_id)[0].outputs[0].text == "Seen by Dr. [name]."
-        assert audit.events(session, study_id=ward.study_id)[-1].reason == "identifiers: 1 redacted"
+        assert audit.events(session, study_id=ward.study_id)[-1].reason == "identifiers: redacted 2"
     assert run("export", "ward", "--out", out, "--wide", "--also", "parquet", "--fhir") == 0
     assert run("verify", "ward") == 0
     assert run("verify", out) == 0
@@ -191,8 +198,9 @@ def test_a_changed_row_breaks_the_chain(ward, files, tmp_path):
 
 
 def test_a_public_export_says_nothing_that_identifies(ward, files, tmp_path):
-    wards = ["Rare", *["ICU"] * 4]
-    strata = "item,output,ward\n" + "".join(f"mrn-{n},Secret {n},{name}\n" for n, name in enumerate(wards))
+    wards = ["Rare", *["ICU"] * 4, *["Solo"] * 3]  # three outputs about one patient are one case
+    lines = [f"mrn-{n},{'p' if name == 'Solo' else n},Secret {n},{name}" for n, name in enumerate(wards)]
+    strata = "\n".join(["item,case,output,ward", *lines])
     rows = "".join(f"mrn-{n},Dr Ann Lee,human,clarity,4,because of her\n" for n in range(5))
     said = f"item,rater,kind,question,value,comment\n{rows}mrn-0,gpt,llm,clarity,,\n"
     load(ward, *files(items=strata, ratings=said))
@@ -200,9 +208,9 @@ def test_a_public_export_says_nothing_that_identifies(ward, files, tmp_path):
         study_files(ward, study_id=ward.study_id), tmp_path / "out", public=True, fhir=True, salt="s"
     )
     everything = "".join(path.read_text(encoding="utf-8") for path in (tmp_path / "out").iterdir())
-    for secret in ("mrn-", "Secret", "Ann", "because of her", "Rare"):
+    for secret in ("mrn-", "Secret", "Ann", "because of her", "Rare", "Solo"):
         assert secret not in everything
-    assert (tmp_path / "out" / "items.csv").read_text().count("(fewer than 3)") == 1
+    assert (tmp_path / "out" / "items.csv").read_text().count("(fewer than 3)") == 4
     assert (tmp_path / "out" / "items.csv").read_text().count("ICU") == 4
     assert "certify" in (tmp_path / "out" / "data-card.md").read_text()
     assert not differences(tmp_path / "out")

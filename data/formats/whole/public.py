@@ -9,6 +9,8 @@ from dataclasses import replace
 from typing import Any
 
 from annotate.item import Item
+from annotate.protocol import Protocol
+from annotate.protocol_file import write
 from data.formats.whole.study import StudyFiles
 
 SMALLEST = 3
@@ -29,12 +31,15 @@ def published(files: StudyFiles, salt: str) -> StudyFiles:
     }
     people = [rater["key"] for rater in files.raters if rater["kind"] == "clinician"]
     raters = {key: f"C{n:02}" for n, key in enumerate(_shuffled(people, salt, str), 1)}
-    kept = _kept_strata(files.items)
+    kept = _strata_sizes(files.items)
+    protocol = _protocol(files.protocol, items)
     return replace(
         files,
         facts={
             name: files.facts[name] for name in ("name", "title", "seed", "versions") if name in files.facts
         },
+        protocol=protocol,
+        protocol_texts=[files.protocol_texts[-1] if protocol == files.protocol else write(protocol)],
         items=sorted((_bare(item, items, cases, kept) for item in files.items), key=_order),
         raters=_raters(files.raters, raters),
         assignments=[
@@ -53,12 +58,21 @@ def _shuffled(things: Iterable[Any], salt: str, key: Callable[[Any], str]) -> li
     return sorted(things, key=lambda thing: hashlib.sha256(f"{salt}{key(thing)}".encode()).hexdigest())
 
 
-def _kept_strata(items: Iterable[Item]) -> dict[str, Counter[str]]:
+def _strata_sizes(items: Iterable[Item]) -> dict[str, Counter[str]]:
+    """How many cases share a stratum: six outputs about one patient are one."""
+    cases = {(name, value, item.case or item.key) for item in items for name, value in item.strata.items()}
     counts: dict[str, Counter[str]] = {}
-    for item in items:
-        for name, value in item.strata.items():
-            counts.setdefault(name, Counter())[value] += 1
+    for name, value, _ in cases:
+        counts.setdefault(name, Counter())[value] += 1
     return counts
+
+
+def _protocol(protocol: Protocol, items: Mapping[str, str]) -> Protocol:
+    """The protocol with the new keys of its training items."""
+    if protocol.training is None:
+        return protocol
+    trained = tuple(items.get(key, key) for key in protocol.training.items)
+    return replace(protocol, training=replace(protocol.training, items=trained))
 
 
 def _bare(
