@@ -25,8 +25,9 @@ format: $(STAMP)
 lock: $(STAMP)
 	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
 		--extra dev --python-version 3.11 pyproject.toml -o requirements.lock
-	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
-		--extra bertscore --python-version 3.11 -c requirements.lock pyproject.toml -o requirements-bertscore.lock
+	@$(BIN)/python -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['optional-dependencies']['bertscore'], sep='\\n')" \
+		| $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
+		--no-deps --python-version 3.11 - -o requirements-bertscore.lock
 
 $(STAMP): requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from annotate.fault import Fault
 from annotate.item import Item
+from annotate.metrics.cluster import cluster
 from annotate.metrics.grading import CHUNK, Scorer, Unkept, grade, here, jobs_of, shard_of
 from annotate.metrics.metric import CAUTION, Metric
 from annotate.metrics.registry import METRICS, PRESETS, metrics
@@ -74,6 +75,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--shard", default="1/1", metavar="I/N", help="only the I-th of N parts of --items")
     parser.add_argument("--workers", type=int, default=1, metavar="N", help="processes that score (1)")
+    parser.add_argument("--ray", metavar="ADDRESS", help="let --workers actors of this Ray cluster score")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -92,7 +94,8 @@ def run(args: argparse.Namespace) -> int:
 def _graded(args: argparse.Namespace, chosen: Sequence[Metric]) -> Summary:
     shard = _shard(args.shard)
     if args.items and args.out and not args.study:
-        with workers(args.workers) as scorer:
+        where = cluster(args.ray, args.workers) if args.ray else workers(args.workers)
+        with where as scorer:
             return grade_file(args.items, args.out, chosen, shard=shard, scorer=scorer, watch=_bar)
     if args.study and not (args.items or args.out):
         if shard != (0, 1):

@@ -1,0 +1,69 @@
+"""Scoring on a Ray cluster: the same batches, on whatever machines there are.
+
+Ray, because one actor keeps one model loaded on one GPU or core while batches stream to it, which Spark and
+Dask have to be talked into; because it restarts a lost worker and runs its batch again, which is safe here,
+as a score is a pure function of its texts; and because the same lines run on one laptop.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import cycle
+from typing import Any
+
+from annotate.fault import Fault
+from annotate.metrics.grading import Scorer
+from annotate.metrics.metric import Metric, Pair, Score
+
+PART = 64
+"""How many pairs a worker is given at a time."""
+
+
+@contextmanager
+def cluster(address: str, count: int, **needs: Any) -> Iterator[Scorer]:
+    """Open a `Scorer` that uses `count` actors of the Ray cluster at `address` (``"local"`` starts one here).
+
+    Parameters
+    ----------
+    needs : what an actor asks Ray for
+        ``num_cpus=2``, ``num_gpus=1`` …
+    """
+    if importlib.util.find_spec("ray") is None:
+        raise Fault('Grading on a cluster needs Ray: install it with `pip install "consilium[cluster]"`.')
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # Ray would report that it is used
+    import ray
+
+    ours = not ray.is_initialized()
+    if ours:
+        # What Ray starts by itself listens on this machine only, and shows no dashboard.
+        local = {"include_dashboard": False, "_node_ip_address": "127.0.0.1"} if address == "local" else {}
+        ray.init(address=address, log_to_driver=False, **local)
+    # A worker that dies is started again and its batch is scored again, whatever killed it.
+    made = ray.remote(max_restarts=-1, max_task_retries=-1, **needs)(_Worker)
+    actors = [made.remote() for _ in range(count)]
+
+    def spread(metric: Metric, batches: Sequence[Sequence[Pair]]) -> Iterable[list[Score]]:
+        shared, turn = ray.put(metric), cycle(actors)
+        # Handed out now, collected when they are asked for.
+        handed = [[next(turn).score.remote(shared, part) for part in _parts(batch)] for batch in batches]
+        return ([score for scores in ray.get(parts) for score in scores] for parts in handed)
+
+    try:
+        yield spread
+    finally:
+        if ours:
+            ray.shutdown()
+
+
+class _Worker:
+    """Holds what a metric loads (a model) between batches."""
+
+    def score(self, metric: Metric, pairs: Sequence[Pair]) -> list[Score]:
+        return metric.score(pairs)
+
+
+def _parts(batch: Sequence[Pair]) -> list[Sequence[Pair]]:
+    return [batch[at : at + PART] for at in range(0, len(batch), PART)]
