@@ -10,7 +10,7 @@ import yaml
 
 from annotate.fault import Fault
 
-LARGEST = 300_000
+LARGEST = 1_000_000
 """Characters; a file is a page or two, so more is a mistake or an attack."""
 DEEPEST = 20
 

@@ -47,7 +47,7 @@ def design(
     >>> design(protocol("medhelm"), items, [Available("A")], seed=1)
     Traceback (most recent call last):
         ...
-    annotate.fault.Fault: 6 items need 2 raters each, and there are 1; add raters, or ask for fewer an item.
+    annotate.fault.Fault: 6 items need 2 raters each, and there are 1; add raters or ask for fewer an item.
     """
     _refuse_doubles(items, raters)
     rng = np.random.default_rng(seed)

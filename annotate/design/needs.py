@@ -93,8 +93,7 @@ def refuse_thin(
 def _thin(group: str, asks: str, need: int, have: int, count: int, match: str) -> str:
     who = f"raters of the group {group!r}" if group else "raters"
     what = f"{count:,} items with {match} {asks!r}" if asks else f"{count:,} items"
-    remedy = "say who is in the group, add raters" if group else "add raters"
-    remedy += ", or ask for fewer an item"
+    remedy = "add raters or ask for fewer an item"
     return f"{what} need {max(need, 1)} {who} each, and there are {have}; {remedy}."
 
 

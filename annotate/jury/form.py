@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from annotate.answers.place import AMBIGUOUS, NONE
 from annotate.assignment import Assignment, slots
@@ -51,23 +52,27 @@ class Ask:
     @property
     def whole(self) -> bool:
         """Return whether the points are said as whole numbers."""
-        return all(re.fullmatch(r"-?(0|[1-9]\d{0,8})", point.value) for point in self.points)
+        return _whole(self.points)
 
     def said(self, point: Point) -> int | str:
         """Return how a point is written in a reply."""
         return int(point.value) if self.whole else point.value
 
 
-@dataclass(frozen=True, slots=True)
+@cache
+def _whole(points: tuple[Point, ...]) -> bool:
+    return all(re.fullmatch(r"-?(0|[1-9][0-9]{0,8})", point.value) for point in points)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Form:
-    """Everything that is asked about one item in one call, in order; `step` is the step of the design."""
+    """Everything that is asked about one item in one call, in order."""
 
     asks: tuple[Ask, ...]
-    step: str = ""
 
     def reversed(self) -> Form:
         """Return the same form with the questions the other way round."""
-        return Form(self.asks[::-1], self.step)
+        return Form(self.asks[::-1])
 
 
 def form_for(
@@ -91,7 +96,7 @@ def form_for(
     asks: list[Ask] = []
     for number, question in enumerate(asked(protocol, item, shown), 1):
         asks += _asks(question, item, number, taxonomy, may_abstain)
-    return Form(tuple(asks), step)
+    return Form(tuple(asks))
 
 
 def _asks(

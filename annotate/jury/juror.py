@@ -7,6 +7,7 @@ import ipaddress
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache, cached_property
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -28,7 +29,7 @@ class Price:
     cached: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Juror:
     """One language model, set up in one way.
 
@@ -83,12 +84,12 @@ class Juror:
     retry_after_cap: float = 20.0
     patience: float = 120.0
 
-    @property
+    @cached_property
     def url(self) -> str:
         """Return where its requests go."""
         return (self.base_url or HOMES[self.provider]).rstrip("/")
 
-    @property
+    @cached_property
     def endpoint(self) -> str:
         """Return the name by which a lead allows texts to go there: the host, with its port if it has one."""
         parts = urlsplit(self.url)
@@ -108,12 +109,12 @@ class Juror:
             "may_abstain": self.may_abstain,
         }
 
-    @property
+    @cached_property
     def identity(self) -> str:
         """Return a hash of all that changes its answers. Change one and it is another rater."""
         return hashlib.sha256(canonical(self.facts).encode()).hexdigest()
 
-    @property
+    @cached_property
     def rater(self) -> str:
         """Return its name in a file of ratings."""
         return f"{self.name}@{self.identity[:8]}"
@@ -137,7 +138,11 @@ def at_home(juror: Juror) -> bool:
     >>> at_home(Juror("a", "openai", "m", "", base_url="http://127.0.0.1.example.org/v1"))
     False
     """
-    host = urlsplit(juror.url).hostname or ""
+    return _loopback(urlsplit(juror.url).hostname or "")
+
+
+@cache
+def _loopback(host: str) -> bool:
     if host == "localhost":
         return True
     try:

@@ -10,6 +10,8 @@ OPENING = 16
 """Calls in flight at the start."""
 RISE = 0.5
 """Seconds in which an unhindered opening reaches the most that is allowed."""
+UNSEEN = 256
+"""Calls in flight at most, until a first reply has shown that there is somebody who takes them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Limiter:
         self.in_flight = 0
         self.cuts = 0
         self._opening = True
+        self._seen = False
         self._slowness = 1.0
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._paused_until = 0.0
@@ -62,6 +65,7 @@ class Limiter:
     def leave(self, leave: Pass, *, congested: bool = False, usable: bool = False) -> None:
         """Give the place back, and say whether the server was crowded."""
         self.in_flight -= 1
+        self._seen = self._seen or usable
         if congested:
             self._cut(leave)
         elif usable and not self._opening:
@@ -95,7 +99,8 @@ class Limiter:
     def _tick(self) -> None:
         self._timer = None
         if self._opening and not self._paused():
-            self.limit = min(float(self.most), self.limit + max(1.0, self.most * 0.01 / RISE))
+            most = self.most if self._seen else min(self.most, UNSEEN)
+            self.limit = min(float(most), self.limit + max(1.0, self.most * 0.01 / RISE))
             self._opening = self.limit < self.most
         self._wake()
         if self._waiting:

@@ -32,9 +32,11 @@ def cost(juror: Juror, usage: Usage | None, *, model: str = "", batch: bool = Fa
             fresh * juror.price.input + usage.cache_read * cached + usage.output * juror.price.output
         ) / 1e6
         return Cost(dollars, "panel file", today)
+    if at_home(juror):
+        return Cost(0.0, "own server", today)
     listed = _listed(juror, usage, model or juror.model) or _listed(juror, usage, juror.model)
     if listed is None:
-        return Cost(0.0, "own server", today) if at_home(juror) else None
+        return None
     return Cost(listed[0] * (BATCHED if batch else 1.0), listed[1], today)
 
 
@@ -58,8 +60,6 @@ def _listed(juror: Juror, usage: Usage, model: str) -> tuple[float, str] | None:
             price = genai_prices.calc_price(
                 tokens, model, provider_id=juror.provider, genai_request_timestamp=at
             )
-        elif at_home(juror):
-            return None
         else:
             price = genai_prices.calc_price(
                 tokens, model, provider_api_url=juror.url, genai_request_timestamp=at

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from annotate.fault import Fault
 from annotate.item import Item
@@ -55,7 +56,7 @@ def prompt_for(
         Whether the juror may see the gold text.
     """
     system, user = template.split(DIVIDER)
-    asks = "\n\n".join(_asked(ask) for ask in form.asks)
+    asks = _questions(form)
     closed = not any(ask.unable for ask in form.asks)
     how = f"{_FORMAT} {_CLOSED}" if closed else _FORMAT
     constant = {"questions": asks, "instructions": instructions, "format": how}
@@ -124,6 +125,11 @@ def fence(name: str, text: str, salt: str) -> str:
         if tag not in text:
             return tag
     raise Fault(f"A text of 100 fences cannot be fenced ({name}).")
+
+
+@lru_cache(maxsize=64)
+def _questions(form: Form) -> str:
+    return "\n\n".join(_asked(ask) for ask in form.asks)
 
 
 def _asked(ask: Ask) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from annotate.jury.form import UNABLE, Ask, Form
@@ -59,7 +59,7 @@ def read_answers(text: str, form: Form) -> Reading:
         reply = strict_json(_unfenced(text))
         fields = _fields(reply, [ask.name for ask in form.asks], "the reply")
         answers = [answer for ask in form.asks for answer in _read(ask, fields[ask.name])]
-        return Reading("usable", tuple(_placed(_asked(answers, form), form.step)))
+        return Reading("usable", tuple(_asked(answers, form)))
     except Unreadable as fault:
         return Reading("invalid", why=str(fault))
 
@@ -249,15 +249,6 @@ def _asked(answers: list[Answer], form: Form) -> list[Answer]:
             raise Unreadable(f"{answer.question} has no score, though {key} asks for one.")
         kept += [answer] if met else []
     return kept
-
-
-def _placed(answers: list[Answer], step: str) -> list[Answer]:
-    """Put the step of the design before each part, as the clinicians' rows have it."""
-    if not step:
-        return answers
-    return [
-        replace(answer, part="/".join(part for part in (step, answer.part) if part)) for answer in answers
-    ]
 
 
 def _written(ask: Ask, value: object) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from annotate.jury.form import UNABLE, Ask, Form
@@ -9,6 +10,7 @@ from annotate.jury.form import UNABLE, Ask, Form
 Schema = dict[str, Any]
 
 
+@lru_cache(maxsize=64)
 def schema_of(form: Form) -> Schema:
     """Return the schema that a reply to `form` must satisfy.
 

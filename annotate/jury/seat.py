@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import random
 import time
 from collections.abc import Iterable
@@ -161,7 +160,7 @@ class Seat:
                 await self.ledger.sending(call, number)
                 self.tally.requests += 1
                 sent, cost = True, None
-                raw = await provider.ask(json.loads(call.request))
+                raw = await provider.ask(call.request)
             finally:
                 self.tally.in_flight -= 1
                 crowded = raw.status in (429, 503, 529)

@@ -137,6 +137,6 @@ def blank(form: Form) -> tuple[Answer, ...]:
     for ask in form.asks:
         keys = [key for key, _ in ask.parts] if ask.question.kind == "checklist" else [""]
         for key in keys:
-            part = "/".join(piece for piece in (form.step, ask.part, key) if piece)
+            part = "/".join(piece for piece in (ask.part, key) if piece)
             found.append(Answer(ask.question.key, part, None, None))
     return tuple(found)

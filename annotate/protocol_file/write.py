@@ -171,8 +171,7 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    # A reader takes "next line" for a line break unless it is escaped.
-    style = '"' if "\x85" in text else "|" if "\n" in text else None
+    style = "|" if "\n" in text else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 

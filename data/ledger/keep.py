@@ -36,6 +36,7 @@ from data.tables.jury import (
 )
 
 _TABLES = (JuryAttempt, JuryBatch, JuryCall, JuryConsent, JuryReading, JuryReply, JurySecret, JuryVerdict)
+_FINDINGS = "*findings*"  # no endpoint has such a name
 
 
 def _table(model: type[SQLModel]) -> Table:
@@ -241,6 +242,19 @@ class JuryLedger(Shown):
             if kept is not None:
                 session.delete(kept)
                 self._audit(session, who, "texts may no longer go to an endpoint", endpoint)
+
+    def accept(self, reason: str, who: str) -> None:
+        """Keep that the lead has looked at this study's identifier findings and why they may stay."""
+        if not reason.strip():
+            raise Fault("Say why the findings may stay; it is kept in the log.")
+        with self.store.writing() as session:
+            session.merge(JuryConsent(study_id=self.study_id, endpoint=_FINDINGS, who=f"{who}: {reason}"))
+            self._audit(session, who, "identifier findings accepted", reason)
+
+    def accepted(self) -> bool:
+        """Return whether the identifier findings were looked at."""
+        with self.store.reading() as session:
+            return session.get(JuryConsent, (self.study_id, _FINDINGS)) is not None
 
     def note(self, who: str, action: str, subject: str, after: Any = None) -> None:
         """Write an event of the run into the study's audit log."""

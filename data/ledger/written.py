@@ -24,10 +24,10 @@ def ratings(ledger: JuryLedger) -> Iterator[Rating]:
         yield from ratings_of(row)
 
 
-def write_file(said: Iterable[Rating], path: Path) -> int:
+def write_file(said: Iterable[Rating], path: Path, *, step: str = "") -> int:
     """Write ratings as a long file; return how many. CSV is written as they come, in little memory."""
     if path.suffix.lower() not in (".csv", ".tsv"):
-        rows = [_row(rating) for rating in said]
+        rows = [_row(rating, step) for rating in said]
         write_ratings(pd.DataFrame(rows, columns=list(COLUMNS)), path)
         return len(rows)
     part = path.with_name(f".{path.name}.{os.getpid()}")
@@ -39,7 +39,7 @@ def write_file(said: Iterable[Rating], path: Path) -> int:
             )
             writer.writerow(COLUMNS)
             for rating in said:
-                writer.writerow([cell(value) for value in _row(rating).values()])
+                writer.writerow([cell(value) for value in _row(rating, step).values()])
                 number += 1
         part.replace(path)
     finally:
@@ -47,10 +47,10 @@ def write_file(said: Iterable[Rating], path: Path) -> int:
     return number
 
 
-def _row(rating: Rating) -> dict[str, object]:
+def _row(rating: Rating, step: str) -> dict[str, object]:
     known = {
         "kind": "juror",
-        "step": "",
+        "step": step,
         "submitted_at": rating.submitted_at and rating.submitted_at.isoformat(),
     }
     return {name: known[name] if name in known else getattr(rating, name) for name in COLUMNS}

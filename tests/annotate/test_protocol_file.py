@@ -132,7 +132,7 @@ def test_each_rule_of_the_whole_is_said(tail, words):
         ("title: a: b", "line 1: not valid YAML"),
         ("a: &x [1]\nb: *x", "line 2: '*x' refers elsewhere"),
         ("a: " + "[" * 50 + "]" * 50, "nested more than"),
-        ("x" * 300_001, "at most 300,000"),
+        ("x" * 1_000_001, "at most 1,000,000"),
         ("a: \x00", "not valid YAML"),
         ("? [a]\n: b", "must be a word"),
         (HEAD + "questions: []", "must be a list of questions"),
@@ -224,21 +224,12 @@ def protocols(draw):
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(protocols())
 def test_what_is_written_is_read_back_and_written_the_same(protocol):
     assert parse(write(protocol)) == protocol
     assert write(parse(write(protocol))) == write(protocol)
     assert differences(protocol, parse(write(protocol))) == ()
-
-
-@pytest.mark.parametrize(
-    "text", ["a\tb", "a\x85b", "a\u2028b", "a\r\nb", "#x", "a: b", "x #y", "~", "null", "*a", "a, b"]
-)
-def test_no_text_is_changed_by_writing_and_reading_it(text):
-    old = parse(HEAD + QUESTIONS)
-    new = replace(old, title=text, questions=(replace(old.questions[0], text=text, unable=(text,)),))
-    assert parse(write(new)) == new
 
 
 def test_the_version_is_of_the_meaning_not_of_the_layout():

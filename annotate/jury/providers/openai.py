@@ -26,6 +26,7 @@ from annotate.jury.providers.sdk import (
     table,
     told,
 )
+from annotate.jury.providers.wire import exactly
 from annotate.jury.reading import Outcome, Unreadable, strict_json
 from annotate.jury.reply import Envelope, Raw, Usage, count
 from annotate.jury.schema import schema_of
@@ -66,16 +67,14 @@ class Completions:
 
     def __init__(self, juror: Juror) -> None:
         self._key = key_of(juror)
+        self._model = juror.model
         self._client = client(juror)
         self._create = self._client.chat.completions.with_raw_response.create
 
-    async def ask(self, body: Body) -> Raw:
+    async def ask(self, request: str) -> Raw:
         """Send one request as it stands."""
-        # The SDK lays `extra_body` over its own arguments: what is sent is what the call's key was made
-        # from, parameters included that the SDK does not know, and its walk over every type is spared.
-        return await raw_reply(
-            lambda: self._create(messages=[], model=body["model"], extra_body=body), self._key
-        )
+        with exactly(request):
+            return await raw_reply(lambda: self._create(messages=[], model=self._model), self._key)
 
     async def close(self) -> None:
         """Close the connections."""

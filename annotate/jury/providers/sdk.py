@@ -25,8 +25,8 @@ BATCH_DEADLINE = 600.0
 class Provider(Protocol):
     """One server that is asked in one protocol."""
 
-    async def ask(self, body: Body) -> Raw:
-        """Send one request as it stands; never raises for what the server does."""
+    async def ask(self, request: str) -> Raw:
+        """Send one request, to the letter; never raises for what the server does."""
 
     async def close(self) -> None:
         """Close the connections."""

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from types import TracebackType
 
 import aiohttp
@@ -17,6 +20,23 @@ _SENT = {
     "anthropic-beta", "idempotency-key",
 }  # fmt: skip
 _KEPT = ("request-id", "x-request-id", "retry-after", "retry-after-ms", "content-type", "location")
+
+
+_EXACTLY: ContextVar[bytes] = ContextVar("exactly", default=b"")
+
+
+@contextmanager
+def exactly(request: str) -> Iterator[None]:
+    """Send this text as the body of the next requests, whatever an SDK makes of its own arguments.
+
+    What leaves is then to the letter what the ledger holds and what the call's key was made from, also
+    where it has parameters that the SDK does not know; and the SDK's walk over every type is spared.
+    """
+    token = _EXACTLY.set(request.encode())
+    try:
+        yield
+    finally:
+        _EXACTLY.reset(token)
 
 
 class TooLong(httpx2.RequestError):
@@ -61,7 +81,7 @@ class Wire(httpx2.AsyncBaseTransport):
             request.method,
             str(request.url),
             headers=[*headers, ("accept-encoding", "identity")],
-            data=await request.aread() or None,
+            data=_EXACTLY.get() or await request.aread() or None,
             allow_redirects=False,
         )
         async with sent as reply:

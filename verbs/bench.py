@@ -1,0 +1,181 @@
+"""A bench: a panel, what it judges and what it said. Estimate, allow, run, and look at every verdict."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from annotate.fault import Fault
+from annotate.item import Item
+from annotate.jury.budget import budget_of
+from annotate.jury.consent import check_consent, outside
+from annotate.jury.estimate import Estimate, estimate
+from annotate.jury.panel import Panel
+from annotate.jury.plan import Docket
+from annotate.jury.progress import Watcher
+from annotate.jury.run import Sitting, convene
+from annotate.jury.verdicts import PanelScore, panel_scores, ratings_of
+from annotate.protocol import Protocol
+from annotate.protocol_file import parse
+from data import shipped
+from data.formats.items import read_items
+from data.identifiers import check
+from data.ledger import JuryLedger, beside
+from data.ledger.written import into_study, ratings, write_file, write_scores
+from data.store import Store, items, raters, studies
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """A panel with what it is to judge and the memory of what it said: what every function here takes."""
+
+    docket: Docket
+    ledger: JuryLedger
+    out: Path | None = None
+
+    def estimate(self, *, batch: bool = False) -> list[Estimate]:
+        """Return what a run would ask and cost. Nothing is sent."""
+        return estimate(self.docket, self.ledger, batch=batch)
+
+    def outside(self) -> list[str]:
+        """Return the endpoints outside this machine that the panel needs and nobody has allowed yet."""
+        return [name for name in outside(self.docket.panel) if name not in self.ledger.allowed()]
+
+    def allow(self, endpoint: str, who: str) -> None:
+        """Let the texts go to an endpoint, by its name; the log keeps who said so."""
+        self.ledger.allow(endpoint, who)
+
+    def accepting(self, reason: str, who: str) -> Bench:
+        """Return the same bench with its identifier findings accepted; the log keeps who and why."""
+        self.ledger.accept(reason, who)
+        return replace(self, docket=replace(self.docket, withheld={}))
+
+    def run(
+        self,
+        *,
+        budget: str = "",
+        watcher: Watcher | None = None,
+        batch: bool = False,
+        who: str = "",
+        poll: float = 60,
+    ) -> Sitting:
+        """Ask what is not known yet, and write what was said into the study or the file."""
+        check_consent(self.docket.panel, self.ledger.allowed())
+        self._note(who, "jury convened")
+        try:
+            return convene(
+                self.docket,
+                self.ledger,
+                budget=budget_of(budget) if budget else None,
+                watcher=watcher,
+                batch=batch,
+                poll=poll,
+            )
+        finally:
+            self.write()
+            self._note(who, "jury adjourned")
+
+    def write(self) -> int:
+        """Write what is known into the study, or into the file with the panel's scores beside it."""
+        steps = self.docket.protocol.design.steps
+        step = steps[-1] if steps else ""
+        if self.out is None:
+            self._seat_raters()
+            return into_study(self.ledger, step=step)
+        number = write_file(ratings(self.ledger), self.out, step=step)
+        write_scores(self.scores(), self.out.with_name(f"{self.out.stem}.panel.csv"))
+        return number
+
+    def scores(self) -> list[PanelScore]:
+        """Return the panel's scores, each with how many jurors stand behind it."""
+        numeric = {
+            q.key for q in self.docket.protocol.questions if q.kind in ("scale", "number", "checklist")
+        }
+        said = (rating for rating in ratings(self.ledger) if rating.question in numeric)
+        return panel_scores(said, self.docket.panel)
+
+    def failures(self) -> list[dict[str, Any]]:
+        """Return every verdict that is not an answer: rater, item, outcome, why, and its call's key."""
+        return list(self.ledger.verdicts(failures=True))
+
+    def verdict(self, key: str) -> dict[str, Any]:
+        """Return one call with its request, its attempts with their raw replies, and its item."""
+        call = self.ledger.call(key)
+        if call is None:
+            raise Fault(f"There is no call {key!r} in this ledger.")
+        item = next((item for item in self.docket.items if item.key == call["item"]), None)
+        said = [row for row in self.ledger.verdicts() if row["key"] == key]
+        return {
+            "call": call,
+            "item": item,
+            "attempts": self.ledger.attempts(key),
+            "ratings": [rating for row in said for rating in ratings_of(row)],
+        }
+
+    def close(self) -> None:
+        """Write the rest of the ledger."""
+        self.ledger.close()
+
+    def _note(self, who: str, action: str) -> None:
+        facts = {"jurors": {juror.rater: juror.url for juror in self.docket.panel.jurors}}
+        sent = {"sent so far": self.ledger.sent_where()}
+        self.ledger.note(who or getpass.getuser(), action, self.docket.panel.name, facts | sent)
+
+    def _seat_raters(self) -> None:
+        jurors = {juror.rater: juror for juror in self.docket.panel.jurors}
+        with self.ledger.store.writing() as session:
+            for rater in {str(row["rater"]) for row in self.ledger.verdicts()}:
+                juror = jurors.get(rater.partition("/")[0])
+                if juror is None:
+                    continue
+                identity = {**juror.facts, "check": rater.partition("/")[2]}
+                raters.add(
+                    session,
+                    study_id=self.ledger.study_id,
+                    key=rater,
+                    kind="juror",
+                    family=juror.family,
+                    identity=identity,
+                )
+
+
+def of_study(store: Store, name: str, panel: Panel) -> Bench:
+    """Return the bench of a study in the store. Its items with unresolved findings stay in the house."""
+    with store.reading() as session:
+        study = studies.named(session, name=name)
+        assert study.id is not None
+        version = studies.latest_protocol(session, study_id=study.id)
+        found = items.in_study(session, study_id=study.id)
+    if version is None:
+        raise Fault(f"Study {name!r} has no protocol; give it one first.")
+    ledger = JuryLedger(store, study.id)
+    return Bench(_docket(panel, found, parse(version.text), ledger), ledger)
+
+
+def of_files(path: Path, out: Path, panel: Panel, *, protocol: Protocol | None = None) -> Bench:
+    """Return the bench of a file of items; its ledger lies beside the file of ratings."""
+    found = read_items(path)
+    known = out.with_name(out.name + ".jury.db").exists()
+    if out.exists() and not known:
+        raise Fault(f"{out} exists and no jury wrote it; choose another name, so that nothing is lost.")
+    if not out.parent.is_dir():
+        raise Fault(f"There is no folder {str(out.parent)!r} to write {out.name} into.")
+    ledger = beside(out)
+    return Bench(_docket(panel, found.items, protocol or shipped.protocol("medhelm"), ledger), ledger, out)
+
+
+def _docket(panel: Panel, found: Sequence[Item], protocol: Protocol, ledger: JuryLedger) -> Docket:
+    if not found:
+        raise Fault("There are no items to judge; import some first.")
+    taxonomy = shipped.taxonomy(protocol.taxonomy) if protocol.taxonomy in shipped.taxonomy_names() else None
+    return Docket(panel, found, protocol, _withheld(panel, found, ledger), taxonomy)
+
+
+def _withheld(panel: Panel, found: Sequence[Item], ledger: JuryLedger) -> dict[str, str]:
+    """Return the items that may not leave: the check finds identifiers, and no lead has accepted them."""
+    if not outside(panel) or ledger.accepted():
+        return {}
+    return {flagged.item: "unresolved identifier findings" for flagged in check(found)}
