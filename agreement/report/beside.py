@@ -7,7 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from agreement.additive import icc_of
 from agreement.array import Array
+from agreement.bootstrap import Resampling, bootstrap
 from agreement.calibration import LEAST, calibrate
 from agreement.chance.cohen import cohen_kappa
 from agreement.chance.gwet import gwet_ac
@@ -68,7 +70,7 @@ def _one_scale(one: Answers, pair: Array, place: Place, settings: Settings, same
     transforms: tuple[Transform, ...] = ("raw",) if same else ("raw", "min–max", "z-score")
     for transform in transforms[: 1 if place.stratum != "all" else None]:
         form = f"one rater, absolute agreement; {MEANS}, {_named(transform)}"
-        yield place.of(_icc(pair, transform, scales, settings), form)
+        yield place.of(_icc(one, pair, transform, scales, settings), form)
     if not same:
         return
     more = settings.over(one.cases)
@@ -82,19 +84,26 @@ def _one_scale(one: Answers, pair: Array, place: Place, settings: Settings, same
 
 
 def _icc(
-    pair: Array, transform: Transform, scales: tuple[Ends | None, Ends | None], settings: Settings
+    one: Answers,
+    pair: Array,
+    transform: Transform,
+    scales: tuple[Ends | None, Ends | None],
+    settings: Settings,
 ) -> Estimate:
+    there = ~np.isnan(pair).any(axis=1)
     try:
         both = together(pair, transform, scales)
     except Refusal as refusal:
-        return undefined(
-            "ICC(A,1)", str(refusal), n_items=int((~np.isnan(pair)).all(axis=1).sum()), n_raters=2
-        )
+        return undefined("ICC(A,1)", str(refusal), n_items=int(there.sum()), n_raters=2)
     if np.isnan(both).any():
-        return undefined(
-            "ICC(A,1)", f"A column without variance has no {transform}.", n_items=len(both), n_raters=2
-        )
-    return iccs(both, level=settings.level, forms=("ICC(A,1)",))["ICC(A,1)"]
+        reason = f"A column without variance has no {transform}."
+        return undefined("ICC(A,1)", reason, n_items=len(both), n_raters=2)
+    found = iccs(both, level=settings.level, forms=("ICC(A,1)",))["ICC(A,1)"]
+    if one.cases is None or not found.defined:
+        return found
+    # The F interval takes items to be independent; outputs of one case are not.
+    how = Resampling(settings.replicates, np.unique(one.cases[there], return_inverse=True)[1])
+    return bootstrap("ICC(A,1)", icc_of("ICC(A,1)"), both, rng=settings.rng(), how=how, level=settings.level)
 
 
 def _recipe(one: Answers, column: Array, place: Place, settings: Settings) -> Iterator[Figure]:

@@ -37,6 +37,7 @@ FORMS = {
 }
 
 WHOLE: tuple[Form, ...] = ("ICC(A,1)", "ICC(C,1)", "ICC(A,k)", "ICC(C,k)", "ICC(1,1)")
+CASES = "Outputs of one case are taken to be independent in this interval; alpha's draws whole cases."
 
 
 def among(one: Answers, values: Array, place: Place, settings: Settings) -> Iterator[Figure]:
@@ -45,6 +46,7 @@ def among(one: Answers, values: Array, place: Place, settings: Settings) -> Iter
     if not one.labels:
         for estimate in _iccs(values, one.slots, settings):
             if not headline or estimate.coefficient == "ICC(A,1)" or one.slots:
+                estimate = estimate if one.cases is None else estimate.noting(CASES)
                 yield place.of(estimate, f"{FORMS[estimate.coefficient]}; raw scores")
     yield from _alphas(one, values, place, settings, headline)
     if one.points and np.isin(values[~np.isnan(values)], one.points).all():

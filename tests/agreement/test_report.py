@@ -332,3 +332,15 @@ def test_one_pair_of_clinicians_has_no_bootstrap_over_pairs():
     recipe = one(found, question="accuracy", coefficient="MedHELM ICC(3,k)")
     assert recipe.defined
     assert np.isnan(recipe.low)
+
+
+def test_an_icc_with_the_clinicians_draws_whole_cases_where_outputs_share_one(made):
+    facts = pd.DataFrame({"item": sorted(made["item"].unique()), "part": ""})
+    facts["case"] = [f"case {n // 4}" for n in range(len(facts))]
+    alone, cased = (compare(made, each, settings=QUICK) for each in (None, facts))
+    wanted = {"question": "accuracy", "between": "jury–clinician", "coefficient": "ICC(A,1)"}
+    assert one(cased, **wanted).value == pytest.approx(one(alone, **wanted).value)
+    assert "whole cases" in one(cased, **wanted).method
+    assert "F interval" in one(alone, **wanted).method
+    people = one(cased, question="accuracy", between="clinician–clinician", coefficient="ICC(A,1)")
+    assert any("taken to be independent" in note for note in people.notes)
