@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from agreement.array import Array
 from agreement.columns import pearson
 from agreement.estimate import Estimate, undefined
-from agreement.weights import case_weights, percentile
+from agreement.weights import percentile, seeded_weights
 
 Figure = Callable[[Array], Array]
 
@@ -56,13 +56,17 @@ def level(judge: Array, clinicians: Array, how: Draw = Draw()) -> Finding:
 def spread(judge: Array, clinicians: Array, how: Draw = Draw()) -> Finding:
     """Return the log ratio of the judge's SD to a single clinician's: below 0, the judge huddles together."""
     seen = ~np.isnan(judge) & ~np.isnan(clinicians).all(axis=1)
-    rows = clinicians[seen]
+    columns = np.column_stack([judge[seen], clinicians[seen]])
+    there = (~np.isnan(columns)).astype(float)
+    given = np.nan_to_num(columns)
 
     def ratio(w: Array) -> Array:
+        n, sums, squares = (w @ part for part in (there, given, given**2))
         with np.errstate(invalid="ignore", divide="ignore"):
-            own = _sd(judge[seen], w)
-            theirs = np.array([_sd(np.nan_to_num(c), w * ~np.isnan(c)) for c in rows.T])
-            return np.asarray(np.log(own / np.sqrt(np.nanmean(theirs**2, axis=0))))
+            variance = np.clip(squares / n - (sums / n) ** 2, 0, None)
+            theirs = np.where(n[:, 1:] > 1, variance[:, 1:], np.nan)
+            count = (~np.isnan(theirs)).sum(axis=1)
+            return np.asarray(0.5 * np.log(variance[:, 0] / (np.nansum(theirs, axis=1) / count)))
 
     e = _boot("spread (log ratio of SDs)", ratio, seen, how)
     text = _words(
@@ -125,7 +129,8 @@ def halo(judge: Array, clinicians: Array, how: Draw = Draw()) -> Finding:
         whole = ~np.isnan(table).any(axis=1)
         if not pairs or whole.sum() < 3:
             return np.full(len(w), np.nan)
-        rs = [pearson(table[whole, a], table[whole, b], w[:, whole]) for a, b in pairs]
+        kept = w[:, whole]
+        rs = [pearson(table[whole, a], table[whole, b], kept) for a, b in pairs]
         return np.asarray(np.mean(rs, axis=0))
 
     def gap(w: Array) -> Array:
@@ -220,12 +225,6 @@ def _mean(clinicians: Array) -> Array:
     return np.where(count > 0, np.nansum(clinicians, axis=1) / np.maximum(count, 1), np.nan)
 
 
-def _sd(x: Array, w: Array) -> Array:
-    n = w.sum(axis=1)
-    mean = (w @ x) / n
-    return np.asarray(np.sqrt(np.clip((w @ x**2) / n - mean**2, 0, None)))
-
-
 def _mean_of(name: str, gap: Array, how: Draw) -> Estimate:
     seen = ~np.isnan(gap)
     return _boot(name, lambda w: np.asarray((w @ gap[seen]) / w.sum(axis=1)), seen, how)
@@ -239,8 +238,8 @@ def _boot(name: str, figure: Figure, seen: NDArray[np.bool_], how: Draw) -> Esti
     if not np.isfinite(value):
         return undefined(name, "One side does not vary, or is not there.", n_items=n)
     cases = None if how.cases is None else np.asarray(how.cases)[seen]
-    rng = np.random.default_rng(how.seed)
-    booted = np.concatenate([figure(w) for w in case_weights(n, how.replicates, rng, cases)])
+    drawn = seeded_weights(n, how.replicates, how.seed, cases)
+    booted = np.concatenate([figure(w) for w in drawn])
     booted = np.where(np.isfinite(booted), booted, np.nan)
     method = f"percentile bootstrap of whole cases, {how.replicates} draws"
     return Estimate(name, value, *percentile(booted, how.level), n, 1, method, how.level)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,9 @@ from numpy.typing import NDArray
 
 from agreement.array import Array, Codes
 from agreement.resample import counts, draws
+
+KEPT = 1_500_000
+"""Weights of one draw that are worth keeping: 12 MB."""
 
 
 def case_codes(cases: Sequence[object] | NDArray[Any] | None, n: int) -> Codes:
@@ -22,7 +26,9 @@ def case_codes(cases: Sequence[object] | NDArray[Any] | None, n: int) -> Codes:
     """
     if cases is None:
         return np.arange(n)
-    return np.unique(np.asarray(cases, dtype=str), return_inverse=True)[1].reshape(-1)
+    names = np.asarray(cases)
+    names = names.astype(str) if names.dtype.kind == "O" else names
+    return np.unique(names, return_inverse=True)[1].reshape(-1)
 
 
 def case_weights(
@@ -41,6 +47,33 @@ def case_weights(
     for block in draws(drawn, replicates if n else 0, rng):
         weights = counts(block, drawn)
         yield weights if cases is None else weights[:, codes]
+
+
+def seeded_weights(
+    n: int, replicates: int, seed: int, cases: Sequence[object] | NDArray[Any] | None = None
+) -> Iterator[Array]:
+    """Yield the draws of a fresh generator with this seed; kept for the next figure where small.
+
+    Examples
+    --------
+    >>> first, again = (next(seeded_weights(4, 2, seed=1)) for _ in range(2))
+    >>> first is again
+    True
+    """
+    codes = case_codes(cases, n)
+    if n * replicates > KEPT:
+        yield from case_weights(n, replicates, np.random.default_rng(seed), codes)
+    else:
+        yield from _kept(codes.astype(np.int64).tobytes(), n, replicates, seed)
+
+
+@lru_cache(maxsize=12)
+def _kept(codes: bytes, n: int, replicates: int, seed: int) -> tuple[Array, ...]:
+    cases = np.frombuffer(codes, dtype=np.int64)
+    blocks = tuple(case_weights(n, replicates, np.random.default_rng(seed), cases))
+    for block in blocks:
+        block.setflags(write=False)
+    return blocks
 
 
 def percentile(replicates: Array, level: float = 0.95) -> tuple[float, float]:

@@ -16,7 +16,7 @@ from agreement.decision.plan import Plan
 from agreement.decision.sheet import Sheet
 from agreement.estimate import Estimate, undefined
 from agreement.fair import Fair, told
-from agreement.weights import case_weights, percentile
+from agreement.weights import percentile, seeded_weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ def _booted(
     if np.isnan(value):
         return undefined(name, "One side gives the same to every item.", n_items=n, n_raters=raters)
     cases = None if sheet.cases is None else sheet.cases[rows]
-    rng = np.random.default_rng(plan.seed)
-    replicates = np.concatenate([figure(w) for w in case_weights(n, plan.replicates, rng, cases)])
+    drawn = seeded_weights(n, plan.replicates, plan.seed, cases)
+    replicates = np.concatenate([figure(w) for w in drawn])
     method = f"percentile bootstrap of whole cases, {plan.replicates} draws"
     return Estimate(name, value, *percentile(replicates, plan.level), n, raters, method, plan.level)

@@ -85,7 +85,7 @@ def _table(table: Table) -> Iterator[Any]:
     body, head = _style(size), _style(size, bold=True, color=SOFT)
     cells = [[Paragraph(_said(name), head) for name in table.columns]]
     cells += [[Paragraph(_said(shown(cell)), body) for cell in row] for row in table.rows]
-    grid = Grid(cells, colWidths=_widths(table), repeatRows=1, hAlign="LEFT")
+    grid = Grid(cells, colWidths=_widths(table, size), repeatRows=1, hAlign="LEFT")
     grid.setStyle([
         ("LINEBELOW", (0, 0), (-1, 0), 0.8, colors.HexColor("#cbd2d9")),
         ("LINEBELOW", (0, 1), (-1, -1), 0.3, colors.HexColor("#e4e7eb")),
@@ -98,15 +98,19 @@ def _table(table: Table) -> Iterator[Any]:
         yield Paragraph(_said(table.note), _style(7, color=SOFT, before=2, after=3))
 
 
-def _widths(table: Table) -> list[float]:
-    """Columns as wide as what they hold, within the page; a longest word always fits where it can."""
-    needs = []
+def _widths(table: Table, size: float) -> list[float]:
+    """Columns as wide as what they hold, within the page; a longest word is broken only where it must be."""
+    least, wish = [], []
     for i, name in enumerate(table.columns):
-        texts = [name, *(shown(row[i]) for row in table.rows)]
-        word = max((len(word) for text in texts for word in text.split()), default=1)
-        needs.append(max(min(max(map(len, texts)), 46), word, 4) + 2.0)
-    total = sum(needs)
-    return [min(WIDTH * need / total, need * 5.2) for need in needs]
+        texts = [_plain(name), *(_plain(shown(row[i])) for row in table.rows)]
+        words = [word for text in texts for word in text.split()] or [""]
+        least.append(min(max(pdfmetrics.stringWidth(w, BOLD, size) for w in words) + 8, 120))
+        wish.append(min(max(pdfmetrics.stringWidth(t, FACE, size) for t in texts) + 8, 260))
+    if sum(least) > WIDTH:
+        return [w * WIDTH / sum(least) for w in least]
+    more = [max(0.0, w - m) for w, m in zip(wish, least, strict=True)]
+    share = min(1.0, (WIDTH - sum(least)) / max(sum(more), 1e-9))
+    return [m + extra * share for m, extra in zip(least, more, strict=True)]
 
 
 def _drawn(drawing: Drawing) -> Any:

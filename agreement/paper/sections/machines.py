@@ -218,24 +218,22 @@ def _confused(judge: str, sheet: Sheet) -> list[Block]:
 
 
 def _strata(whole: Whole) -> list[Block]:
-    wanted = {"r", "Pearson r", "ICC(A,1)"}
-    rows: list[tuple[Cell, ...]] = []
+    found: dict[tuple[str, str, str], dict[str, Estimate]] = {}
     for figure in whole.report.figures:
-        if figure.stratum != "all" and figure.coefficient in wanted:
-            name = figure.rater or figure.between.split("–")[0]
-            rows.append(
-                (figure.stratum, figure.question, name, figure.coefficient, suppressed(estimate(figure)))
-            )
-    if not rows:
+        if figure.stratum != "all" and figure.coefficient in ("r", "ICC(A,1)"):
+            name = figure.rater or ("the jury" if figure.between == "jury–clinician" else "clinicians")
+            cell = found.setdefault((figure.stratum, figure.question, name), {})
+            cell[figure.coefficient] = suppressed(estimate(figure))
+    if not found:
         return []
-    rows.sort(key=lambda row: tuple(map(str, row[:4])))
+    rows = tuple((*key, found[key].get("r"), found[key].get("ICC(A,1)")) for key in sorted(found))
     note = (
         "Within systems: the mean of each system's own figure, weighted by outputs. Differences "
         "between systems "
         "make raters agree, so a pooled figure is higher than what holds within one system."
     )
-    columns = ("subgroup", "question", "rater", "coefficient", "agreement with clinicians")
-    return [Table("subgroups", "By system and other subgroups", columns, tuple(rows), note)]
+    columns = ("subgroup", "question", "rater", "r with clinicians", "ICC(A,1) with clinicians")
+    return [Table("subgroups", "By system and other subgroups", columns, rows, note)]
 
 
 def _headline(sheets: tuple[Sheet, ...]) -> Sheet | None:
