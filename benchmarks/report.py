@@ -1,83 +1,68 @@
-"""How long the whole report of 1,000 outputs × 10 raters × 3 questions takes, step by step.
-
-There is no peer that makes such a report; the floor is reading the ratings once into a matrix a question.
-Processor seconds are printed beside the clock: on a busy machine only they mean something.
-
-    python benchmarks/report.py [--json FILE] [--quick]
-"""
+"""The whole agreement report: a MedHELM-size study, and a large one, with every interval and difference."""
 
 from __future__ import annotations
 
-import argparse
-import json
 import sys
-import time
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import numpy as np
 import pandas as pd
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
-from agreement.matrix import matrix
-from agreement.paper.compose import compose, files
-from agreement.paper.whole import whole
-
-QUESTIONS = ("accuracy", "completeness", "clarity")
+from agreement.report import compare
+from agreement.report.settings import Settings
+from benchmarks._paired import options, paired, report
 
 
-def study(items: int) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the ratings of 7 clinicians and 3 jurors, and what is known of the outputs."""
+def study(
+    items: int, clinicians: int, per_item: int, jurors: int, metrics: int, questions: int
+) -> pd.DataFrame:
+    """Ratings on five points: `per_item` of the clinicians each item, all jurors, metrics on 0 to 1."""
     rng = np.random.default_rng(0)
-    keys = [f"output-{i}" for i in range(items)]
-    parts = []
-    for question in QUESTIONS:
-        truth = rng.normal(3.3, 0.9, items)
-        for k in range(10):
-            said = np.clip(np.round(truth + rng.normal(0, 0.2) + rng.normal(0, 0.7, items)), 1, 5)
-            kind = "clinician" if k < 7 else "juror"
-            part = {"item": keys, "rater": f"{kind}-{k}", "kind": kind, "question": question, "number": said}
-            parts.append(pd.DataFrame(part))
-    frame = pd.concat(parts, ignore_index=True)
-    frame = frame.assign(value=frame["number"].map("{:g}".format), status="answered", part="", occasion=1)
-    facts = pd.DataFrame({"item": keys, "part": "", "length": rng.normal(200, 30, items)})
-    facts["case"] = [f"case-{i // 2}" for i in range(items)]
-    facts["system"] = [f"system-{i % 4}" for i in range(items)]
-    return frame, facts
+    truth, severity = rng.normal(3.6, 0.8, items), rng.normal(0, 0.3, clinicians)
+    rows: list[tuple[str, str, str, str, float]] = []
+    for i in range(items):
+        who = rng.permutation(clinicians)[:per_item]
+        for q in range(questions):
+            level = truth[i] + rng.normal(0, 0.4)
+            for kind, letter, raters in (("clinician", "C", who), ("juror", "J", np.arange(jurors))):
+                for k in raters:
+                    own = severity[k] if kind == "clinician" else 0.3 * k
+                    score = float(np.clip(np.round(level + own + rng.normal(0, 0.8)), 1, 5))
+                    rows.append((f"i{i}", f"{letter}{k}", kind, f"q{q}", score))
+        for m in range(metrics):
+            rows.append((f"i{i}", f"M{m}", "metric", "score", truth[i] / 10 + rng.normal(0, 0.15)))
+    frame = pd.DataFrame(rows, columns=["item", "rater", "kind", "question", "number"])
+    return frame.assign(value=frame["number"].astype(str), part="", occasion=1, status="answered", reason="")
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--json", type=Path)
-    parser.add_argument("--quick", action="store_true", help="100 outputs instead of 1,000")
-    args = parser.parse_args()
-    items = 100 if args.quick else 1000
-    frame, facts = study(items)
-    marks = [("floor: three matrices", time.perf_counter(), time.process_time())]
-    for question in QUESTIONS:
-        matrix(frame, question=question, kinds=["clinician", "juror"])
-    marks.append(("figures and decisions", time.perf_counter(), time.process_time()))
-    found = whole(frame, facts)
-    marks.append(("sections", time.perf_counter(), time.process_time()))
-    document = compose(found, title="A study", provenance={})
-    marks.append(("all formats", time.perf_counter(), time.process_time()))
-    made = files(found, document)
-    marks.append(("end", time.perf_counter(), time.process_time()))
-    table = {
-        name: {"seconds": after[1] - wall, "processor_seconds": after[2] - cpu}
-        for (name, wall, cpu), after in zip(marks, marks[1:], strict=False)
+    opts = options(__doc__)
+    settings = Settings(replicates=200 if opts.quick else 2000)
+    sizes = {
+        "56 items, 13 clinicians (2 an item), 3 jurors, 2 metrics, 3 questions + composite": (
+            study(56, 13, 2, 3, 2, 3),
+            "1 s",
+        ),
+        "1,000 items x 10 raters, 3 questions + composite": (
+            study(60 if opts.quick else 1_000, 6, 6, 3, 1, 3),
+            "5 s",
+        ),
     }
-    table["whole report"] = {
-        key: sum(row[key] for name, row in table.items() if not name.startswith("floor"))
-        for key in ("seconds", "processor_seconds")
-    }
-    print(
-        f"{items:,} outputs × 10 raters × 3 questions, {len(made)} files, {sum(map(len, made.values())):,} bytes"
-    )
-    for name, row in table.items():
-        print(f"  {name:<24} {row['seconds']:8.2f} s   {row['processor_seconds']:8.2f} s of processor")
-    if args.json:
-        args.json.write_text(json.dumps({"items": items, "steps": table}, indent=2))
+    results = [
+        paired(
+            f"report of {name}",
+            lambda frame=frame: compare(frame, settings=settings),
+            None,
+            lambda frame=frame: frame.groupby(["question", "rater"])["number"].sum(),
+            rounds=2 if opts.quick else 5,
+            target=target,
+            note=f"{len(compare(frame, settings=settings).figures)} figures; floor: one grouped sum",
+        )
+        for name, (frame, target) in sizes.items()
+    ]
+    report(results, opts.json)
 
 
 if __name__ == "__main__":
