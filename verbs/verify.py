@@ -10,6 +10,7 @@ from typing import Any
 from annotate.fault import Fault
 from data.formats.whole import differences, is_export
 from data.formats.whole.manifest import read
+from data.formats.whole.packed import opened
 from data.store import Store, open_store, ratings, studies
 from data.store.chain import broken_at
 
@@ -23,6 +24,11 @@ def verify_study(store: Store, *, study_id: int) -> tuple[str, list[str]]:
 
 def verify_export(folder: Path) -> tuple[str, list[str]]:
     """Return the hash that an export names, and a sentence for everything that is not as exported."""
+    with opened(folder) as unpacked:
+        return _verified(unpacked)
+
+
+def _verified(folder: Path) -> tuple[str, list[str]]:
     about = read(folder)
     wrong = differences(folder)
     history = folder / "history.jsonl"

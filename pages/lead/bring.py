@@ -7,14 +7,14 @@ import pandas as pd
 import streamlit as st
 
 from annotate.item import Item
-from data.identifiers import check, counted
+from data.identifiers import counted
 from pages.lead.chosen import chosen_study
 from pages.said import faults_said, plain
 from pages.the_store import the_store
 from pages.who import require
 from verbs.assign import current_protocol
 from verbs.import_ import bring
-from verbs.incoming import Incoming, read_incoming, without_identifiers
+from verbs.incoming import Incoming, identifiers, read_incoming, without_identifiers
 
 user = require("lead")
 
@@ -67,7 +67,7 @@ with faults_said():
         st.dataframe(incoming.frame[columns].head(5), hide_index=True)
 
     st.subheader("Identifiers")
-    flagged = check(incoming.items)
+    flagged = identifiers(incoming)
     st.caption("The check sees patterns and can miss things; it certifies nothing.")
     for one in flagged[:20]:
         st.code(one.shown(), language=None, wrap_lines=True)
@@ -77,11 +77,11 @@ with faults_said():
         reason = st.text_input("Reason for keeping (for the log)", disabled=not flagged)
         if st.form_submit_button("Import all of it", type="primary"):
             redacted = way == ways[0]
-            kept = f"{len(flagged):,} accepted: {reason}"
-            decided = f"{len(flagged):,} redacted" if redacted else kept
+            kept = f"accepted {len(flagged):,}: {reason}"
+            decided = f"redacted {len(flagged):,}" if redacted else kept
             if not redacted and not reason.strip():
                 st.error("Say why what was found may stay; the reason goes into the log.")
                 st.stop()
             clean = without_identifiers(incoming) if flagged and redacted else incoming
-            said = bring(the_store(), study_id=study.id, incoming=clean, who=user.name, identifiers=decided)
+            said = bring(the_store(), study_id=study.id, incoming=clean, who=user.name, decided=decided)
             st.success(str(said))

@@ -1,8 +1,10 @@
 """Import, export and verify: all or nothing, twice is once, and what goes out comes back equal."""
 
 import json
+import shutil
 import unicodedata
 from datetime import UTC, datetime
+from pathlib import Path
 
 import hypothesis.strategies as st
 import pytest
@@ -195,6 +197,15 @@ def test_a_changed_row_breaks_the_chain(ward, files, tmp_path):
     assert any("The chain breaks at rating 1 of 2" in sentence for sentence in wrong)
     with pytest.raises(Fault, match="not as it was exported"):
         load(ward, tmp_path / "out")
+
+
+def test_an_export_in_a_zip_reads_back_as_its_folder(ward, files, tmp_path):
+    load(ward, *files(items=ITEMS, ratings=RATINGS))
+    write_export(study_files(ward, study_id=ward.study_id), tmp_path / "out")
+    packed = shutil.make_archive(str(tmp_path / "out"), "zip", tmp_path, "out")
+    copy = create(ward, "copy")
+    assert load(ward, Path(packed), study_id=copy).ratings == 2
+    assert run("verify", packed) == 0
 
 
 def test_a_public_export_says_nothing_that_identifies(ward, files, tmp_path):

@@ -18,6 +18,7 @@ from data.formats.items import understand_items
 from data.formats.long import COLUMNS
 from data.formats.table import read_table
 from data.formats.whole import manifest
+from data.formats.whole.packed import opened
 from data.formats.whole.study import ROUNDS
 
 
@@ -47,8 +48,13 @@ class Export:
     understood: tuple[str, ...]
 
 
-def read_export(folder: Path) -> Export:
-    """Read an export; a Fault where any file is not as it was exported."""
+def read_export(path: Path) -> Export:
+    """Read an export, a folder or a zip; a Fault where any file is not as it was exported."""
+    with opened(path) as folder:
+        return _read(folder)
+
+
+def _read(folder: Path) -> Export:
     about = manifest.read(folder)
     changed = manifest.differences(folder)
     if changed:
