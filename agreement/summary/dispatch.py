@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from agreement.estimate import Estimate
+from agreement.estimate import Estimate, undefined
 from agreement.refusal import Refusal
 from agreement.summary import judges, lists, means, systems
 from agreement.summary.answers import Asked, Summary
@@ -74,8 +74,7 @@ def summarise(frame: pd.DataFrame, asked: Asked, name: str, argument: str = "", 
     if not by:
         return Summary(asked.question, how, WAYS[name](frame, asked, argument))
     if by not in frame:
-        there = ", ".join(map(str, frame.columns))
-        raise Refusal(f"Nothing says the {by!r} of a rating to split by (columns: {there}).")
+        return Summary(asked.question, how, {by: undefined(how, f"Nothing says the {by!r} of a rating.")})
     figures: dict[str, Estimate] = {}
     for value, rows in frame.groupby(frame[by].astype(str), sort=True):
         if value:

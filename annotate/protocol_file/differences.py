@@ -70,8 +70,8 @@ def _change(where: str, old: Any, new: Any) -> Iterator[str]:
 
 def _said(value: Any) -> str:
     if isinstance(value, dict):
-        return f"({'; '.join(f'{key}: {_plain_said(part)}' for key, part in value.items())})"
-    return _plain_said(value) if isinstance(value, list) else _cut(repr(value))
+        return _cut(f"({'; '.join(f'{key}: {_plain_said(part)}' for key, part in value.items())})")
+    return _cut(_plain_said(value) if isinstance(value, list) else repr(value))
 
 
 def _plain_said(value: Any) -> str:

@@ -48,7 +48,9 @@ def told(
     keys, parts = frame["item"].astype(str), frame["part"].astype(str)
     pairs = list(zip(keys, parts, strict=True))
     facts = {pair: _facts(known[pair[0]], pair[1]) for pair in set(pairs)}
-    added = pd.DataFrame([facts[pair] for pair in pairs], index=frame.index)
+    names = dict.fromkeys(name for item in known.values() for name in _facts(item, ""))
+    names |= dict.fromkeys(name for found in facts.values() for name in found)
+    added = pd.DataFrame([facts[pair] for pair in pairs], index=frame.index, columns=list(names))
     for name in [name for name in added if name not in ("weight", "required")]:
         added[name] = added[name].fillna("")
     people = frame["rater"].astype(str)

@@ -15,7 +15,7 @@ from annotate.answers.form import open_slots
 from annotate.assignment import slots
 from annotate.design import Available, design
 from annotate.item import Criterion, Item, Output
-from annotate.rating import Rating
+from annotate.rating import Rating, unanswered
 from annotate.shown import shown_outputs
 from annotate.summing import SUMMARIES
 from annotate.survey import survey_items
@@ -439,6 +439,25 @@ def ehrnoteqa():
 def test_a_study_of_the_protocol_is_made_rated_and_summed_up(name):
     assert name in SCENARIOS, f"{name} ships without a scenario"
     SCENARIOS[name]()
+
+
+@pytest.mark.parametrize("name", protocol_names())
+@pytest.mark.parametrize("answers", ["none", "all unable", "one each"])
+def test_little_or_nothing_said_is_undefined_with_a_reason_and_never_an_exception(name, answers):
+    wanted = protocol(name)
+    item = Item("1", outputs("m", "n"), references=("r",), criteria=(Criterion("k", "K"),))
+    said = {
+        "none": [],
+        "all unable": [unanswered("1", "A", q.key, status="unable", reason="x") for q in wanted.questions],
+    }
+    said["one each"] = [
+        Rating("1", "A", q.key, q.scale.points[0].value, q.scale.points[0].number)
+        for q in wanted.questions
+        if q.scale and q.scale.points and q.kind in ("scale", "choice")
+    ]
+    for found in summaries(wanted, frame_of(said[answers]), [item], groups={"A": "g"}):
+        for figure in found.figures.values():
+            assert figure.defined or figure.notes
 
 
 def test_every_way_of_summing_up_that_a_protocol_may_name_is_computed():
