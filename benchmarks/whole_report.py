@@ -72,9 +72,8 @@ def main() -> None:
         key: sum(row[key] for name, row in table.items() if not name.startswith("floor"))
         for key in ("seconds", "processor_seconds")
     }
-    print(
-        f"{items:,} outputs × 10 raters × 3 questions, {len(made)} files, {sum(map(len, made.values())):,} bytes"
-    )
+    size = sum(map(len, made.values()))
+    print(f"{items:,} outputs × 10 raters × 3 questions, {len(made)} files, {size:,} bytes")
     for name, row in table.items():
         print(f"  {name:<24} {row['seconds']:8.2f} s   {row['processor_seconds']:8.2f} s of processor")
     if args.json:
