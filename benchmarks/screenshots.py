@@ -14,7 +14,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from playwright.sync_api import Page, sync_playwright
 
-from data.shipped import protocol_text
+from annotate.survey import survey_items
+from data.shipped import protocol_text, taxonomy
 from tests import rating_studies as made
 from tests.browser.conftest import ARGUMENTS
 from tests.browser.test_room import FORM, RANKING, SPANS, select
@@ -79,6 +80,11 @@ SCENES: dict[str, tuple[str, dict[str, Any], Callable[[Page], object]]] = {
     "ranking": (RANKING, {"answers": (made.ANSWER,) * 3}, lambda page: page.keyboard.type("21")),
     "form": (FORM, {"answers": (made.ANSWER,) * 2, "criteria": ("Names the drug",)}, lambda page: None),
     "taxonomy": (protocol_text("taxonomy-review"), dict(PLACE), moved),
+    "survey": (
+        protocol_text("taxonomy-survey"),
+        {"cases": list(survey_items(taxonomy())[:3])},
+        lambda page: None,
+    ),
     "keys": (made.THREE, {}, lambda page: page.keyboard.press("?")),
     "end": (made.THREE, {"cases": 1}, ended),
     "mine": (made.THREE + "consent: I take part of my own will.\n", {}, listed),

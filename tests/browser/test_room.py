@@ -646,6 +646,52 @@ def test_an_item_of_the_taxonomy_review_is_moved_by_type_ahead(enter, stored):
     assert rows == [("subcategory", "Patient-Provider Messaging"), ("subcategory", "ambiguous")]
 
 
+def test_the_taxonomy_survey_from_the_first_subcategory_to_the_whole(enter, stored):
+    from annotate.survey import survey_items
+    from data.shipped import protocol_text, taxonomy
+
+    items = survey_items(taxonomy())
+    page = enter(protocol_text("taxonomy-survey"), [items[0], items[-1]])
+    expect(page.locator(".pane.source")).to_contain_text(items[0].prompt)
+    page.keyboard.press("1")
+    page.keyboard.press("Control+Enter")
+    expect(place(page)).to_have_text("Item 2 of 2")
+    page.keyboard.press("4")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.type("Dental care is missing.")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".notice")).to_have_text("All your answers are saved.")
+    assert [row[1:3] for row in stored.rows(enter.number)] == [
+        ("category", "Clinical Decision Support"),
+        ("comprehensiveness", "4"),
+        ("missing", "Dental care is missing."),
+    ]
+
+
+def test_every_shipped_protocol_opens_and_says_what_is_missing(app_on_demo, chromium):
+    from data.shipped import protocol, protocol_names, protocol_text
+
+    context = chromium.new_context(viewport={"width": 1366, "height": 768})
+    page, problems = context.new_page(), []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    for name in protocol_names():
+        where = {"category": "Clinical Decision Support", "subcategory": "Planning Treatments"}
+        strata = {"part": "subcategory"}
+        answers = ("One sentence. Another.", "Patient: Hello.\nDoctor: Hello.")
+        cases = [case(name, answers=answers, criteria=("Names it",), strata=strata, **where)]
+        token, _ = make_study(app_on_demo.url, protocol_text(name), cases)
+        page.goto(f"{app_on_demo.base}/enter#{token}")
+        agree = page.get_by_role("button", name="I have read this")
+        expect(place(page).or_(agree).first).to_be_visible()
+        if protocol(name).consent:
+            agree.click()
+        expect(place(page)).to_have_text("Item 1 of 1")
+        page.keyboard.press("Control+Enter")
+        expect(page.locator(".card.wrong").first).to_be_visible()
+        assert (name, problems) == (name, [])
+    context.close()
+
+
 def test_training_gives_feedback_before_the_study(app_on_demo, page):
     text = THREE + "training: {items: [case-1], pass_mark: 0.5}\n"
     cases = [case("case-1", strata={"agreed_accuracy": "4", "agreed_clarity": "1"}), case("case-2")]

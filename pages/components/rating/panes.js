@@ -62,11 +62,14 @@ function pane(name, title, ...body) {
 }
 
 function sourcePane(room, view) {
+  const itself = view.unit === "item"; // no output: what is read here is what is judged
   const parts = [];
-  if (view.prompt) parts.push(make("h3", { class: "part" }, "The task"), reading(view.prompt));
-  if (view.prompt && view.source) parts.push(make("h3", { class: "part" }, "Source"));
+  if (view.prompt && !itself) parts.push(make("h3", { class: "part" }, "The task"));
+  if (view.prompt) parts.push(reading(view.prompt));
+  if (itself) parts.at(-1)?.classList.add("named");
+  else if (view.prompt && view.source) parts.push(make("h3", { class: "part" }, "Source"));
   if (view.source) parts.push(reading(view.source));
-  const one = pane("source", view.source ? "Source" : "Task", ...parts);
+  const one = pane("source", itself ? "To judge" : view.source ? "Source" : "Task", ...parts);
   one.querySelector(".pane-head").append(make("div", { class: "search", role: "search" },
     make("input", { type: "search", "data-act": "search", "aria-label": "Search in the source", placeholder: "Search", "aria-keyshortcuts": "/", autocomplete: "off" }), key("/"),
     make("span", { class: "hits", role: "status" }),
