@@ -47,6 +47,14 @@ with faults_said():
         if st.button(f"The texts of this study may go to {endpoint}", key=f"allow-{endpoint}"):
             bench.allow(endpoint, user.name)
             st.rerun()
+    if bench.docket.withheld:
+        st.warning(
+            f"{len(bench.docket.withheld):,} items stay here: something in them may identify a person."
+        )
+        reason = st.text_input("Why their texts may go all the same (for the log)")
+        if st.button("Let them go", disabled=not reason.strip()):
+            bench.accepting(reason, user.name)
+            st.rerun()
     budget = st.text_input("Stop before it costs more than", placeholder="12.50, or 300 calls")
     ask = sum(one.to_ask for one in estimates)
     if st.button(f"Ask the jury ({ask:,} calls)", type="primary", disabled=not ask or bool(bench.outside())):
