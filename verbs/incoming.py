@@ -27,8 +27,9 @@ from data.formats.table import SUFFIXES, Table, read_table
 from data.formats.values import read_values
 from data.formats.whole import is_export, read_export
 from data.identifiers import Flagged, check, find, redact, redacted
+from verbs.side_by_side import side_by_side
 
-FORMATS = ("auto", "items", "ratings", "helm", "export")
+FORMATS = ("auto", "items", "ratings", "helm", "medhelm", "export")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ def _read(
 ) -> list[Incoming]:
     if format == "export" or (format == "auto" and is_export(path)):
         return [_export(path)]
-    if format == "helm":
+    if format in ("helm", "medhelm"):
         return [_helm(read_helm(path, progress=progress), protocol, path)]
     if format == "auto" and not path.is_dir() and not is_helm(path):
         return [_table(path, protocol, format, kinds)]
@@ -180,14 +181,14 @@ def holds_ratings(table: Table) -> bool:
 
 def _helm(helm: HelmImport, protocol: Protocol, path: Path) -> Incoming:
     frame, said = fitted(helm.frame, scales_of(protocol))
+    items, frame, joined = side_by_side(helm.items, frame, protocol.unit)
     raters = [
         Newcomer(j.key, "juror", identity={"run by": "HELM", "name": j.name, "model": j.model}, told=True)
         for j in helm.jurors
     ]
-    return Incoming(
-        items=helm.items, raters=tuple(raters), frame=frame, understood=(*helm.understood, *said),
-        files={path.name or str(path): ""},
-    )  # fmt: skip
+    said = [*helm.understood, *said, *joined]
+    files = {path.name or str(path): ""}
+    return Incoming(items=items, raters=tuple(raters), frame=frame, understood=tuple(said), files=files)
 
 
 def fitted(frame: pd.DataFrame, scales: Mapping[str, Scale | None]) -> tuple[pd.DataFrame, list[str]]:

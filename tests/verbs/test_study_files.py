@@ -18,7 +18,7 @@ from annotate.rating import Rating
 from data.formats.whole import differences, write_export
 from data.shipped import protocol_text
 from data.store import Store, assignments, audit, items, raters, ratings, studies
-from tests.helm_runs import request, verdict, write_run
+from tests.helm_runs import request, run_spec, stat, verdict, write_run
 from verbs.export import study_files
 from verbs.import_ import bring, protocol_of
 from verbs.incoming import read_incoming
@@ -138,8 +138,6 @@ def test_a_folder_with_a_suite_and_a_table_comes_in_as_it_lies(ward, tmp_path, f
 
 
 def test_a_rubric_from_zero_is_no_answer_on_a_scale_from_one(ward, tmp_path):
-    from tests.helm_runs import run_spec
-
     spec = run_spec(criteria=("accuracy", "tone"), template='{"accuracy": {"score": 0}}')
     reply = {"gpt": verdict(0, 5, names=("accuracy", "tone"))}
     load(ward, write_run(tmp_path, [request(0, said=reply)], spec=spec))
@@ -149,7 +147,26 @@ def test_a_rubric_from_zero_is_no_answer_on_a_scale_from_one(ward, tmp_path):
     assert "'0' is not a point of 'accuracy'" in gpt[0]["reason"]
 
 
-def run(*words, answer=None):
+@pytest.mark.parametrize(("unit", "number"), [("output", 7), ("set", 2), ("pair", 6)])
+def test_several_systems_come_side_by_side_where_the_protocol_wants_it(ward, tmp_path, unit, number):
+    for system in ("a", "b", "c"):
+        spec = run_spec(f"aci_bench:model=acme_{system}")
+        spec["adapter_spec"]["model"] = f"acme/{system}"
+        states = [request(n, output=f"{system} says {n}") for n in range(3 if system == "a" else 2)]
+        write_run(tmp_path, states, [stat(0, "rouge_l", 0.5)], spec=spec, name=spec["name"])
+    question = "  - {key: better, kind: choice, text: Which one, points: [first, second]}"
+    text = f"protocol: p\ntitle: P\nunit: {unit}\nquestions:\n{question}\n"
+    study_id = create(ward, unit, text)
+    brought = load(ward, tmp_path, study_id=study_id)
+    assert brought.items == number
+    assert brought.ratings == (0 if unit == "pair" else 3)
+    with ward.reading() as session:
+        first = items.in_study(session, study_id=study_id)[0]
+    assert len(first.outputs) == {"output": 1, "set": 3, "pair": 2}[unit]
+    assert not any("acme" in output.key for output in first.outputs)
+
+
+def run(*words):
     return cli.main([str(word) for word in words])
 
 
