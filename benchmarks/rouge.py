@@ -94,16 +94,17 @@ def stream(count: int, processes: int, folder: Path) -> None:
             reference, output = rng.choice(some)
             cut = rng.randrange(len(output))
             rows.writerow([n, output[cut:] + " " + output[:cut], f"{n} {reference}"])
-    start = time.perf_counter()
+    start, before = time.perf_counter(), sum(os.times()[:4])
     with workers(processes) as scorer:
         grade_file(folder / "items.csv", folder / "out.csv", metrics(["rouge-l"]), scorer=scorer)
-    seconds = time.perf_counter() - start
+    seconds, busy = time.perf_counter() - start, sum(os.times()[:4]) - before
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     size = (folder / "items.csv").stat().st_size / 1e6
     print(
         f"{count:,} pairs of 500 words ({size:,.0f} MB) from file to file, {processes} processes: "
         f"{seconds:.1f} s, {count / seconds:,.0f} pairs a second, so a million in "
         f"{seconds / count * 1e6 / 60:.1f} minutes (target: at most 3 on two cores); "
+        f"{busy:.1f} s of processor time, so {busy / count * 1e6 / 120:.1f} minutes on two idle cores; "
         f"peak memory of the main process {peak:.0f} MB"
     )
 

@@ -222,3 +222,17 @@ def test_small_groups_are_not_shown():
     table = {t.key: t for t in compose(found, title="T", provenance={}).tables()}["means_accuracy"]
     row = next(row for row in table.rows if row[0] == "rare")
     assert not any(cell.defined for cell in row[1:])
+
+
+def test_beside_a_text_metric_the_report_says_what_no_such_metric_sees(made):
+    def notes(found):
+        (section,) = (
+            one for one in compose(found, title="t", provenance={}).sections if one.key == "machines"
+        )
+        return [block.text for block in section.blocks if isinstance(block, Text)]
+
+    assert not any("hallucination" in note for note in notes(made[0]))
+    rows = frame(questions=("accuracy",))
+    rows.loc[rows["rater"] == "five", ["rater", "kind", "question"]] = ["rouge-l-f@1", "metric", "rouge-l-f"]
+    graded = whole(rows, facts(), plan=Plan(replicates=60), settings=Settings(replicates=100))
+    assert any("No overlap metric follows hallucination" in note for note in notes(graded))

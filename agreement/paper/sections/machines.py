@@ -23,6 +23,10 @@ CONDUCT = (
     ("answered", "coverage"),
     ("with itself, asked again", "repeatability"),
 )
+WORDING = (
+    "A text metric compares wording. No overlap metric follows hallucination (|r| < .1 on published note "
+    "summaries): a high score says that words recur, not that they are true. Read recall beside F."
+)
 BASELINES = {"constant": "always the same point", "random": "random points", "length": "longer is better"}
 
 
@@ -34,6 +38,8 @@ def machines(whole: Whole) -> Section:
         if found:
             blocks += [_table(question, found), *_chart(question, found), _conduct(question, found)]
     blocks += [_rules(whole), *_alternative(whole), *_level(whole), *_confusion(whole), *_strata(whole)]
+    if "metric" in whole.kinds.values():
+        blocks.insert(0, Text(WORDING, "note"))
     if not whole.verdicts:
         blocks = [Text("There is no judge beside clinicians in these ratings.", "note")]
     return Section("machines", "4 Machines against clinicians", tuple(blocks))
