@@ -9,7 +9,7 @@ import numpy as np
 from scipy.special import ndtr, stdtrit
 
 from agreement.additive import Additive
-from agreement.array import Array, Codes
+from agreement.array import Array, Codes, ratings
 from agreement.estimate import Estimate, undefined
 from agreement.level import tail
 from agreement.notes import fragile
@@ -76,7 +76,7 @@ def bootstrap(
     >>> estimate.low < estimate.value < estimate.high
     True
     """
-    how = how or Resampling()
+    how, values = how or Resampling(), ratings(values)
     n, k = values.shape
     point = float(statistic(values)) if n else np.nan
     if np.isnan(point):

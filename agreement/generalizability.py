@@ -190,6 +190,7 @@ def _reliability(study: GStudy, n: int, t: int, level: float, *, absolute: bool)
     low, high = np.nanquantile(
         _coefficient(study.draws, n, t, absolute), [1 - tail(level), tail(level)]
     ).tolist()
+    low, high = min(low, value), max(high, value)
     return Estimate(name, value, low, high, study.items, study.raters, method, level, study.notes)
 
 

@@ -104,7 +104,8 @@ def _estimate(ms: MeanSquares, form: Form, single: Array, level: float, notes: t
         notes = (*notes, "No interval: all items have the same mean.")
         return Estimate(form, value, n_items=n, n_raters=k, method=_method(form), level=level, notes=notes)
     low, high = (stepped_up(single, ms.k) if form.endswith("k)") else single).tolist()
-    return Estimate(form, value, low, high, n, k, _method(form), level, notes)
+    # Far below 0 Satterthwaite's bounds can miss the estimate itself: an interval always holds it.
+    return Estimate(form, value, min(low, value), max(high, value), n, k, _method(form), level, notes)
 
 
 def _method(form: str) -> str:

@@ -58,7 +58,8 @@ def oneway_icc(values: npt.ArrayLike, form: OneWay = "ICC(1,1)", *, level: float
     if form == "ICC(1,k)":
         single, low, high = (stepped_up(one, np.asarray(each)) for one in (single, low, high))
         notes = (*notes, f"Of the mean of {each:.2f} ratings an item (harmonic mean).")
-    return Estimate(form, float(single), float(low), float(high), n, k, METHOD, level, notes)
+    value = float(single)  # REML stops at 0, the F interval goes below
+    return Estimate(form, value, min(float(low), value), max(float(high), value), n, k, METHOD, level, notes)
 
 
 def _reason(kept: Array) -> str:

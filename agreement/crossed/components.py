@@ -79,6 +79,21 @@ def components(values: Array) -> Components:
     return _components(own, made, made.components[order], curvature, spread(values, upright, curvature))
 
 
+def estimated(values: Array) -> Components:
+    """Return the components without their uncertainty (NaN): what a replicate of a bootstrap needs.
+
+    Examples
+    --------
+    >>> estimated(np.array([[1.0, 2.0], [3.0, 5.0], [2.0, 2.0]])).variance.shape
+    (3,)
+    """
+    own = grams(values)
+    turned = values.shape[0] < values.shape[1]
+    made = fit(grams(np.ascontiguousarray(values.T)) if turned else own)
+    variance = exact(values) if made.perfect else made.components[[1, 0, 2] if turned else [0, 1, 2]]
+    return _components(own, made, variance, np.full((3, 3), np.nan), np.full((2, 2), np.nan))
+
+
 def _upright(made: Fit, own: Grams) -> Fit:
     """A fit of the turned table as one of the table itself."""
     ratios = made.ratios[1], made.ratios[0]
@@ -127,6 +142,7 @@ def sampled(made: Components, rng: np.random.Generator | None = None, n: int = D
 
 def _chi_square(z: Array, df: float) -> Array:
     """Chi-square over its degrees of freedom at normal quantiles: exact for few, Wilson-Hilferty for many."""
+    df = max(df, 1.0)
     if df < EXACT:
         return np.asarray(np.maximum(2 * gammaincinv(df / 2, ndtr(z)) / df, 1e-9))
     return np.asarray((1 - 2 / (9 * df) + z * np.sqrt(2 / (9 * df))) ** 3)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
 
 from agreement.array import Array, rated, ratings
-from agreement.crossed.components import DRAWS, Components, components, sampled
+from agreement.crossed.components import DRAWS, Components, components, estimated, sampled
 from agreement.crossed.connected import split
 from agreement.estimate import Estimate, undefined
 from agreement.level import tail
@@ -82,6 +83,26 @@ def crossed_iccs(
     return {form: _estimate(made, form, draws, level, notes) for form in CROSSED}
 
 
+def crossed_value(form: CrossedForm) -> Callable[[Array], float]:
+    """Return the coefficient without its interval, for `agreement.bootstrap` and `agreement.difference`.
+
+    Examples
+    --------
+    >>> judges = np.array([[9, np.nan, 5, 8], [6, 1, 3, 2], [8, 4, 6, np.nan], [7, 1, 2, 6]])
+    >>> crossed_value("ICC(C,1)")(judges) == crossed_icc(judges, "ICC(C,1)").value
+    True
+    """
+
+    def value(values: Array) -> float:
+        kept, _, _ = rated(values)
+        if unfit(kept):
+            return float("nan")
+        made = estimated(kept)
+        return float(share(made.variance, form, made.per_item, made.apart))
+
+    return value
+
+
 def unfit(kept: Array) -> str:
     """Return why no crossed model can be fitted to these ratings, or "".
 
@@ -121,6 +142,7 @@ def _estimate(
     if draws is not None:
         sample = share(draws, form, made.per_item, made.apart)
         low, high = np.quantile(sample, [1 - tail(level), tail(level)]).tolist()
+        low, high = min(low, value), max(high, value)
     if form.endswith("k)"):
         notes = (*notes, f"Of the mean of {made.per_item:.2f} raters an item (harmonic mean).")
     return Estimate(form, value, low, high, made.items, made.raters, METHOD, level, notes)

@@ -243,6 +243,21 @@ def test_fragility_is_said():
     assert "Rater 2 rated fewer than 5 items" in notes
 
 
+@pytest.mark.parametrize("seed", range(60))
+def test_small_and_strange_tables_never_raise_and_intervals_hold_their_value(seed):
+    rng = np.random.default_rng(seed)
+    n, k = rng.integers(1, 9), rng.integers(1, 6)
+    values = rng.integers(1, rng.integers(3, 7), (n, k)) + rng.integers(0, 2, k) * 1.0
+    values *= 10.0 ** rng.integers(-6, 6)
+    values[rng.random((n, k)) < rng.choice([0, 0.2, 0.5])] = np.nan
+    found = [*crossed_iccs(values).values(), *severity(values), oneway_icc(values), *iccs(values).values()]
+    for estimate in found:
+        if estimate.defined:
+            assert math.isnan(estimate.low) or estimate.low <= estimate.value <= estimate.high
+        else:
+            assert estimate.notes[0]
+
+
 def test_refusals():
     with pytest.raises(Refusal, match=r"ICC\(1,1\)"):
         crossed_icc([[1, 2], [2, 3]], "ICC(1,1)")

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from agreement.additive import icc_of, pearson
 from agreement.bootstrap import Resampling
+from agreement.crossed.icc import crossed_iccs, crossed_value
 from agreement.difference import Arm, difference, noninferior
 from agreement.family import adjusted
 from agreement.refusal import Refusal
@@ -85,6 +86,17 @@ def test_coefficients_of_any_kind_compare_also_with_gaps():
     assert made.defined
     assert made.n_items == 55
     assert "whole cases" in made.method
+
+
+def test_incomplete_iccs_compare_by_their_reml_values():
+    rng_ = np.random.default_rng(3)
+    values = np.round(3 + rng_.normal(size=(40, 1)) + 0.8 * rng_.normal(size=(40, 5)))
+    values[rng_.random(values.shape) < 0.4] = np.nan
+    one, other = (Arm(f, crossed_value(f), values) for f in ("ICC(C,1)", "ICC(A,1)"))
+    made = difference(one, other, rng=rng(), how=Resampling(60))
+    both = crossed_iccs(values)
+    assert made.value == pytest.approx(both["ICC(C,1)"].value - both["ICC(A,1)"].value)
+    assert made.low <= made.value <= made.high
 
 
 def test_two_way_says_what_it_does():
