@@ -94,11 +94,8 @@ def weighted_score(frame: pd.DataFrame, asked: Asked, argument: str) -> Figures:
         return {"score": undefined("weighted score", "The items have no criteria with weights.")}
     met, weight = rows["number"].to_numpy(float), rows["weight"].to_numpy(float)
     rows = rows.assign(earned=met * weight, possible=np.maximum(weight, 0.0))
-    keys = [
-        rows["item"].astype(str),
-        rows["rater"].astype(str),
-        rows["part"].astype(str).str.rpartition("/")[0],
-    ]
+    of = rows["output"] if "output" in rows else pd.Series("", index=rows.index)
+    keys = [rows["item"].astype(str), rows["rater"].astype(str), of.astype(str)]
     sums = rows.groupby(keys)[["earned", "possible"]].sum()
     sums = sums[sums["possible"] > 0]
     scores = (sums["earned"] / sums["possible"]).to_numpy(float)

@@ -33,8 +33,8 @@ def told(
 
     Notes
     -----
-    `system` is the one whose output the row is about: the part's, or the item's only one. `weight` and
-    `required` are those of the criterion that the part names. `references` is a JSON list.
+    `system` is the one whose output the row is about: the part's (`output`), or the item's only one.
+    `weight` and `required` are those of the criterion that the part names. `references` is a JSON list.
 
     Examples
     --------
@@ -61,13 +61,16 @@ def told(
 
 def _facts(item: Item, part: str) -> dict[str, Any]:
     systems = {output.key: output.system for output in item.outputs}
-    first = part.split("/")[0]
+    mine = [key for key in systems if key and (part == key or part.startswith(f"{key}/"))]
+    first = max(mine, key=len, default="")
     only = item.outputs[0].system if len(item.outputs) == 1 else ""
     pair = [output.system for output in item.outputs] if len(item.outputs) == 2 else ["", ""]
-    criterion = next((c for c in item.criteria if c.key == part.rpartition("/")[2]), None)
+    named = [c for c in item.criteria if part == c.key or part.endswith(f"/{c.key}")]
+    criterion = max(named, key=lambda one: len(one.key), default=None)
     facts: dict[str, Any] = dict(item.strata)
     facts |= {name: getattr(item, name) for name in LEVELS}
     facts |= {"system": systems.get(first, only), "first": pair[0], "second": pair[1]}
+    facts["output"] = first
     if item.references:
         facts["references"] = json.dumps(list(item.references), ensure_ascii=False)
     if criterion:

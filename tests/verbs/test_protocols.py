@@ -19,7 +19,7 @@ from annotate.rating import Rating, unanswered
 from annotate.shown import shown_outputs
 from annotate.summing import SUMMARIES
 from annotate.survey import survey_items
-from data.formats.told import frame_of
+from data.formats.told import frame_of, told
 from data.shipped import protocol, protocol_names, taxonomy, taxonomy_of
 from verbs.summary import summaries
 
@@ -78,9 +78,9 @@ def cases(count, *systems, **more):
     return [Item(f"i{n:02}", outputs(*(systems or ("m",))), **more) for n in range(count)]
 
 
-def machine(kind, rater, question, told):
+def machine(kind, rater, question, said):
     """Return a machine's rows from (item, part, number)."""
-    return frame_of([Rating(i, rater, question, f"{n:g}", float(n), part=p) for i, p, n in told], kind=kind)
+    return frame_of([Rating(i, rater, question, f"{n:g}", float(n), part=p) for i, p, n in said], kind=kind)
 
 
 def value(said):
@@ -407,8 +407,8 @@ def judge_labels():
     truth = ["yes"] * 6 + ["no"] * 4
     judged = ["yes"] * 5 + ["no"] + ["yes"] + ["no"] * 3
     items = cases(10, references=("gold",))
-    told = [(item.key, "", said == "yes") for item, said in zip(items, judged, strict=True)]
-    judge = machine("juror", "judge", "acceptable", told)
+    judged_rows = [(item.key, "", said == "yes") for item, said in zip(items, judged, strict=True)]
+    judge = machine("juror", "judge", "acceptable", judged_rows)
     found = figures(
         "judge-labels", items, people(4), lambda slot, item, *_: value(truth[int(item.key[1:])]), more=[judge]
     )
@@ -423,8 +423,8 @@ def ehrnoteqa():
     # Three systems with mean scores 8, 6 and 4; the metric orders them 1, 3, 2: rho .5, tau 1/3.
     scores, metric_scores = {"a": 8, "b": 6, "c": 4}, {"a": 0.9, "b": 0.2, "c": 0.5}
     items = [Item(f"{system}{n}", (Output("x", system),), case=str(n)) for system in "abc" for n in range(4)]
-    told = [(item.key, "", metric_scores[item.key[0]]) for item in items]
-    metric = machine("metric", "bertscore", "bertscore", told)
+    scored = [(item.key, "", metric_scores[item.key[0]]) for item in items]
+    metric = machine("metric", "bertscore", "bertscore", scored)
     found = figures(
         "ehrnoteqa", items, people(3), lambda s, item, *_: value(scores[item.key[0]]), more=[metric]
     )
@@ -458,6 +458,20 @@ def test_little_or_nothing_said_is_undefined_with_a_reason_and_never_an_exceptio
     for found in summaries(wanted, frame_of(said[answers]), [item], groups={"A": "g"}):
         for figure in found.figures.values():
             assert figure.defined or figure.notes
+
+
+def test_keys_with_slashes_find_their_output_and_their_criterion():
+    item = Item(
+        "1",
+        (Output("x", "gpt", "openai/gpt"), Output("y", "mini", "openai/gpt/mini")),
+        criteria=(Criterion("b", "?", -1.0), Criterion("a/b", "?", 2.0)),
+    )
+    parts = ["openai/gpt/mini/a/b", "openai/gpt/b", "openai/gpt", "a/b"]
+    frame = frame_of([Rating("1", "A", "q", "met", 1.0, part=part) for part in parts])
+    found = told(frame, [item])
+    assert found["system"].tolist() == ["mini", "gpt", "gpt", ""]
+    assert found["weight"].tolist()[:2] == [2.0, -1.0]
+    assert found["weight"].tolist()[3] == 2.0
 
 
 def test_every_way_of_summing_up_that_a_protocol_may_name_is_computed():
