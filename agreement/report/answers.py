@@ -90,16 +90,20 @@ def answers(
     """Return each question that a clinician or a juror answered, then their composite if there is one."""
     asked = frame.loc[frame["kind"] != "metric", "question"].astype(str)
     found = [_answers(frame, question, points or {}, case or {}, slots) for question in dict.fromkeys(asked)]
-    joined = composite([one for one in found if one is not None])
+    joined = composite([one for one in found if one is not None], case or {})
     return [one for one in found if one is not None] + ([joined] if joined else [])
 
 
-def composite(found: Sequence[Answers]) -> Answers | None:
-    """Return the mean over the questions with numbers on one scale, where a rater answered all of them."""
+def composite(found: Sequence[Answers], case: Mapping[Key, str]) -> Answers | None:
+    """Return the mean over the questions on the most common scale, where a rater answered all of them.
+
+    A file that asks a question of this name keeps its own.
+    """
     numeric = [one for one in found if not one.labels and np.isfinite(one.clinicians).any()]
     ends = [_ends(one) for one in numeric]
-    alike = [one for one, end in zip(numeric, ends, strict=True) if end == ends[0]]
-    if len(alike) < 2:
+    shared = max(ends, key=ends.count, default=None)
+    alike = [one for one, end in zip(numeric, ends, strict=True) if end == shared]
+    if len(alike) < 2 or any(one.question == COMPOSITE for one in found):
         return None
     rows = tuple(dict.fromkeys(key for one in alike for key in one.rows))
     names = {k: tuple(sorted({n for one in alike for n in one.names[k]})) for k in alike[0].names}
@@ -112,7 +116,6 @@ def composite(found: Sequence[Answers]) -> Answers | None:
     said = [f"The composite is the mean of {', '.join(one.question for one in alike)}."]
     if lost:
         said.append(f"Ratings that lack an answer to some of these have no composite: {lost}.")
-    case = {k: c for one in alike if one.cases is not None for k, c in zip(one.rows, one.cases, strict=True)}
     return Answers(
         COMPOSITE,
         rows,
@@ -120,7 +123,7 @@ def composite(found: Sequence[Answers]) -> Answers | None:
         made["juror"],
         made["metric"],
         names,
-        cases=np.unique([case[k] for k in rows], return_inverse=True)[1] if case else None,
+        cases=_cases(rows, case),
         slots=alike[0].slots,
         said=tuple(said),
     )

@@ -344,3 +344,33 @@ def test_an_icc_with_the_clinicians_draws_whole_cases_where_outputs_share_one(ma
     assert "F interval" in one(alone, **wanted).method
     people = one(cased, question="accuracy", between="clinician–clinician", coefficient="ICC(A,1)")
     assert any("taken to be independent" in note for note in people.notes)
+
+
+def test_the_composite_is_of_the_most_common_scale():
+    made = rows(n=20, jurors=1, metrics=0)
+    safe = frame(
+        [(f"i{i:03d}", f"C{k}", "clinician", "safe", float((i + k) % 2)) for i in range(20) for k in (0, 1)]
+    )
+    found = compare(pd.concat([safe, made], ignore_index=True), settings=QUICK)
+    asked = next(asked for asked in found.questions if asked.question == "composite")
+    assert asked.said[0] == "The composite is the mean of accuracy, clarity."
+
+
+def test_a_question_that_is_called_composite_keeps_its_name():
+    made = rows(n=20, jurors=0, metrics=0, questions=("accuracy", "clarity", "composite"))
+    found = compare(made, settings=QUICK)
+    assert [asked.question for asked in found.questions] == ["accuracy", "clarity", "composite"]
+
+
+def test_the_composites_cases_are_those_of_its_outputs():
+    made = rows(n=20, jurors=1, metrics=0, missing=0.0)
+    made = made[(made["question"] == "accuracy") | (made["item"] > "i009")]  # clarity: later half
+    facts = pd.DataFrame({"item": sorted(made["item"].unique()), "part": ""})
+    facts["case"] = [f"case {n % 10}" for n in range(20)]  # i000 and i010 share one, and so on
+    from agreement.report.answers import answers
+
+    case = {(i, ""): c for i, c in zip(facts["item"], facts["case"], strict=True)}
+    *_, joined = answers(made, case=case)
+    codes = dict(zip([item for item, _ in joined.rows], joined.cases, strict=True))
+    assert codes["i000"] == codes["i010"]
+    assert len(set(codes.values())) == 10
