@@ -216,6 +216,18 @@ def test_a_changed_row_breaks_the_chain(ward, files, tmp_path):
         load(ward, tmp_path / "out")
 
 
+def test_out_and_in_on_every_database(store, files, tmp_path):
+    study_id = create(store, "ward")
+    load(store, *files(items=ITEMS, ratings=RATINGS), study_id=study_id)
+    assert str(load(store, *files(items=ITEMS, ratings=RATINGS), study_id=study_id)).startswith("Nothing new")
+    before = study_files(store, study_id=study_id)
+    write_export(before, tmp_path / "out")
+    copy = create(store, "copy")
+    load(store, tmp_path / "out", study_id=copy)
+    assert essence(study_files(store, study_id=copy)) == essence(before)
+    assert verify_study(store, study_id=copy)[1] == []
+
+
 def test_an_export_in_a_zip_reads_back_as_its_folder(ward, files, tmp_path):
     load(ward, *files(items=ITEMS, ratings=RATINGS))
     write_export(study_files(ward, study_id=ward.study_id), tmp_path / "out")

@@ -111,9 +111,10 @@ def _references(instance: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _strata(spec: Spec, place: Place, instance: Mapping[str, Any]) -> dict[str, str]:
     strata = dict(spec.strata)
+    # HELM's split is no split for calibration and test; nearly every instance is of its "test".
     for name in ("split", "sub_split"):
-        if value := text(instance.get(name)):
-            strata[name] = value
+        if (value := text(instance.get(name))) not in ("", "test"):
+            strata[f"helm_{name}"] = value
     if place[1]:
         strata["perturbation"] = text(mapping(instance.get("perturbation")).get("name")) or place[1]
     if place[2]:

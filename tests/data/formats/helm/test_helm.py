@@ -217,6 +217,7 @@ def test_instance_ids_are_unique_within_a_scenario_only(run):
     }
     assert len({item.key for item in helm.items}) == 3
     assert {item.strata.get("subset") for item in helm.items} == {"healthcaremagic", "icliniq", None}
+    assert not any("split" in name for item in helm.items for name in item.strata)
     assert {item.benchmark for item in helm.items} == {"med_dialog", "aci_bench"}
 
 
