@@ -32,12 +32,13 @@ class Model:
     layer: int
     truncate: bool
     precision: str
+    weights: str
 
     def encoder(self) -> Encoder:
         """Return the encoder, made when it is first used: it takes a second and 250 MB."""
         from annotate.metrics.bert.encoder import encoder
 
-        return encoder(self.folder, self.layer, self.truncate, self.precision)
+        return encoder(self.folder, self.layer, self.truncate, self.precision, self.weights)
 
 
 def bertscore(name: str, given: Mapping[str, str]) -> Metric:
@@ -74,7 +75,8 @@ def bertscore(name: str, given: Mapping[str, str]) -> Metric:
         "best": "each figure over references",
         "equals": "bert-score 0.3.13, transformers 5",
     }
-    model = Model(folder, layer, given.get("window") == "truncate", settings["precision"])
+    truncate = given.get("window") == "truncate"
+    model = Model(folder, layer, truncate, settings["precision"], settings["weights"])
     metric = Metric(
         name,
         ("f", "precision", "recall"),

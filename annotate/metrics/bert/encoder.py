@@ -93,8 +93,8 @@ class Encoder:
 
 
 @lru_cache(maxsize=2)
-def encoder(folder: Path, layer: int, truncate: bool, precision: str) -> Encoder:
-    """Return the encoder of these settings, made once in a process."""
+def encoder(folder: Path, layer: int, truncate: bool, precision: str, weights: str) -> Encoder:
+    """Return the encoder of these settings and weights, made once in a process."""
     return Encoder(folder, layer, truncate=truncate, precision=precision)
 
 

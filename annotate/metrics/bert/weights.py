@@ -6,7 +6,6 @@ import hashlib
 import importlib.util
 import json
 import os
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +74,6 @@ FIRST = 2
 """Where their positions begin."""
 
 
-@lru_cache(maxsize=8)
 def fingerprint(folder: Path) -> str:
     """Return a short hash of weights and tokenizer, so that another file under the same name is noticed."""
     digest = hashlib.blake2b(digest_size=6)

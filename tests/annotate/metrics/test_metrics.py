@@ -130,6 +130,10 @@ def test_a_metric_of_ones_own(tmp_path):
     scores = metric.score([Pair("a", ("a", "b")), Pair("c", ("a",)), Pair("", ("a",))])
     assert [score.values for score in scores] == [(0.5,), (0.0,), ()]
     assert scores[2].reason == "kept gives no value"
+    (failing,) = metrics([f"{file}:kept:share=much"])
+    (broken, fine) = failing.score([Pair("a", ("a",)), Pair("", ("a",))])
+    assert broken.reason.startswith("kept failed: ValueError(")
+    assert fine.reason == "kept gives no value"
     before = metric.raters
     file.write_text(file.read_text() + "# changed\n")
     assert metrics([f"{file}:kept:share=0.5"])[0].raters != before
