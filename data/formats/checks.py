@@ -58,7 +58,7 @@ class Checked:
         return codes, [str(text) for text in texts]
 
     def _at(self, codes: Codes, code: int, name: str, sentence: str) -> None:
-        for row in np.flatnonzero(codes == code)[:100]:
+        for row in np.flatnonzero(codes == code):
             self.found.at(int(self.table.rows[row]), self.taken.get(name, name), sentence)
 
     def _key(self, name: str, *, required: bool = True) -> pd.Series:
@@ -184,7 +184,7 @@ class Checked:
 
     def _wrong(self, rows: Codes, codes: Codes, wrong: Sequence[str | None]) -> None:
         bad = np.array([sentence is not None for sentence in wrong], dtype=bool)
-        for at in np.flatnonzero(bad[codes])[:500]:
+        for at in np.flatnonzero(bad[codes]):
             line = int(self.table.rows[rows[at]])
             self.found.at(line, self.taken["value"], f"{wrong[codes[at]]}; {REMEDY}")
 
@@ -210,7 +210,7 @@ class Checked:
         empty = frame["value"].str.strip().eq("").to_numpy()
         reason = frame["reason"].str.strip().ne("").to_numpy()
         contradictory = ~empty & (status != "") & (status != "answered")
-        for at in np.flatnonzero(contradictory)[:500]:
+        for at in np.flatnonzero(contradictory):
             sentence = (
                 f"{status[at]!r} has the value {shorten(frame['value'].iloc[at])}; empty one of the two."
             )

@@ -132,6 +132,8 @@ def _decoded(path: Path, raw: bytes, encoding: str) -> str:
 
 def _delimited(name: str, text: str, understood: tuple[str, ...]) -> Table:
     delimiter = _delimiter(text)
+    if told := re.match(r"sep=([^\r\n])\r?\n", text):  # Excel's own first line
+        delimiter, text = told[1], "\n" + text[told.end() :]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     found = Findings(name)
     header: list[str] = []
@@ -151,7 +153,7 @@ def _delimited(name: str, text: str, understood: tuple[str, ...]) -> Table:
         found.about(f"line {start}: {_unclosed(str(error))}")
     found.stop()
     if delimiter != ",":
-        understood += (f"{name} is separated by {DELIMITERS[delimiter]}.",)
+        understood += (f"{name} is separated by {DELIMITERS.get(delimiter, repr(delimiter))}.",)
     return assemble(name, header, rows, lines, "line", understood)
 
 
@@ -192,6 +194,7 @@ def assemble(
 ) -> Table:
     """Return a table of equally long rows; doubled columns and an empty file are faults."""
     header = [re.sub(r"\s+", " ", column).strip() for column in header]
+    header = ["" if re.fullmatch(r"Unnamed: \d+", column) else column for column in header]  # pandas' index
     doubled = sorted({column for column in header if column and header.count(column) > 1})
     if doubled:
         raise Fault(f"{name} has the column {shorten(doubled[0])} more than once; rename or delete one.")

@@ -89,6 +89,14 @@ def test_semicolons_tabs_decimal_commas_and_encodings(write):
     assert read_ratings(write(tabs, "u.txt", encoding="utf-16")).frame["item"].tolist() == ["fälle"]
 
 
+def test_excels_first_line_and_pandas_index_column_are_no_data(write):
+    path = write("sep=|\nUnnamed: 0|item|R1|R2\n0|a|4|5\n1|b|3|9\n")
+    assert set(read_ratings(path, kinds=["clinician"]).frame["rater"]) == {"R1", "R2"}
+    assert faults(path, {"rating": FIVE}, kinds=["clinician"])[0].startswith(
+        "r.csv line 4, column 'value': '9'"
+    )
+
+
 def test_numbers_as_people_write_them(write):
     rows = ["4", "4.0", "4/5", "4 - good", "4 (good)", "\u22122", "+1"]
     file = read_ratings(write(HEAD + "\n" + "".join(f"i{n},C,human,q,{v}\n" for n, v in enumerate(rows))))
