@@ -16,6 +16,7 @@ SCREENS = {
     "lead": (
         ("lead/overview.py", "Studies", "studies"),
         ("lead/new_study.py", "New study", "new"),
+        ("lead/protocol.py", "Protocol", "protocol"),
         ("lead/bring.py", "Import", "import"),
         ("lead/raters.py", "Raters", "raters"),
         ("lead/assign.py", "Assignment", "assignment"),

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from annotate.protocol_file import parse, write
+from annotate.protocol_file import write
 from data.shipped import protocol, protocol_names
+from pages.lead.edited import edited
 from pages.said import faults_said, plain
 from pages.the_store import the_store
 from pages.who import require
@@ -20,21 +21,7 @@ choice = st.selectbox(
 )
 st.caption(plain(protocol(choice).citation))
 uploaded = st.file_uploader("… or from a protocol file of your own (YAML)", type=["yaml", "yml"])
-start = uploaded.getvalue().decode("utf-8", "replace") if uploaded else write(protocol(choice))
-edit, preview = st.columns([3, 2])
-text = edit.text_area(
-    "The protocol, as a file: change what you like", start, height=520, key=f"text-{hash(start)}"
-)
-wanted = None
-with preview, faults_said():
-    wanted = parse(text, "protocol")
-    st.subheader(plain(wanted.title))
-    st.markdown(wanted.instructions, unsafe_allow_html=False)
-    for question in wanted.questions:
-        st.markdown(f"**{plain(question.text)}**")
-        points = question.scale.points if question.scale else ()
-        for point in points:
-            st.caption(f"{plain(point.value)} · {plain(point.label)}")
+wanted = edited(uploaded.getvalue().decode("utf-8", "replace") if uploaded else write(protocol(choice)))
 
 with st.form("create"):
     name = st.text_input("Short name (for files and the terminal)", placeholder="discharge-2026")

@@ -5,7 +5,18 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-LEAD_PAGES = ("new", "import", "raters", "assignment", "metrics", "jury", "agreement", "decision", "export")
+LEAD_PAGES = (
+    "new",
+    "protocol",
+    "import",
+    "raters",
+    "assignment",
+    "metrics",
+    "jury",
+    "agreement",
+    "decision",
+    "export",
+)
 
 
 @pytest.fixture
