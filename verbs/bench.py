@@ -8,8 +8,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from annotate.fault import Fault
 from annotate.item import Item
+from annotate.jury.baselines import BASELINES, baselines
 from annotate.jury.budget import budget_of
 from annotate.jury.consent import check_consent, outside
 from annotate.jury.estimate import Estimate, estimate
@@ -20,12 +23,23 @@ from annotate.jury.run import Sitting, convene
 from annotate.jury.verdicts import PanelScore, panel_scores, ratings_of
 from annotate.protocol import Protocol
 from annotate.protocol_file import parse
+from annotate.rating import Rating
 from data import shipped
 from data.formats.items import read_items
 from data.identifiers import check
 from data.ledger import JuryLedger, beside
 from data.ledger.written import into_study, ratings, write_file, write_scores
 from data.store import Store, items, raters, studies
+from data.store import ratings as stored
+from data.store.frame import ratings_frame
+
+
+def user() -> str:
+    """Return who runs this, for the log."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "lead"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +94,41 @@ class Bench:
 
     def write(self) -> int:
         """Write what is known into the study, or into the file with the panel's scores beside it."""
-        steps = self.docket.protocol.design.steps
-        step = steps[-1] if steps else ""
         if self.out is None:
             self._seat_raters()
-            return into_study(self.ledger, step=step)
-        number = write_file(ratings(self.ledger), self.out, step=step)
+            return into_study(self.ledger, step=self._step())
+        number = write_file(ratings(self.ledger), self.out, step=self._step())
         write_scores(self.scores(), self.out.with_name(f"{self.out.stem}.panel.csv"))
         return number
+
+    def baselines(self, seed: int = 0) -> list[Rating]:
+        """Return what the three jurors that cost nothing say, by the clinicians of the study."""
+        said: list[Rating] = []
+        if self.out is None:
+            with self.ledger.store.reading() as session:
+                frame = ratings_frame(
+                    session, study_id=self.ledger.study_id, kinds=["clinician"], words=["value"]
+                )
+            answered = frame[frame["status"] == "answered"]
+            for row in answered[["item", "rater", "question", "value"]].astype(str).itertuples(index=False):
+                said.append(Rating(row.item, row.rater, row.question, row.value))
+        rng = np.random.default_rng(seed)
+        return list(baselines(self.docket.items, self.docket.protocol, said, rng=rng))
+
+    def seat_baselines(self, seed: int = 0) -> int:
+        """Write the baselines into the study, as raters of their own; return how many rows were new."""
+        if self.out is not None:
+            raise Fault("Baselines need a study: they answer by what its clinicians said.")
+        said = self.baselines(seed)
+        study_id = self.ledger.study_id
+        with self.ledger.store.writing() as session:
+            for name in BASELINES:
+                raters.add(session, study_id=study_id, key=name, kind="juror", identity={"baseline": name})
+            return stored.append(session, study_id=study_id, ratings=said, step=self._step())
+
+    def _step(self) -> str:
+        steps = self.docket.protocol.design.steps
+        return steps[-1] if steps else ""
 
     def scores(self) -> list[PanelScore]:
         """Return the panel's scores, each with how many jurors stand behind it."""
@@ -122,7 +163,7 @@ class Bench:
     def _note(self, who: str, action: str) -> None:
         facts = {"jurors": {juror.rater: juror.url for juror in self.docket.panel.jurors}}
         sent = {"sent so far": self.ledger.sent_where()}
-        self.ledger.note(who or getpass.getuser(), action, self.docket.panel.name, facts | sent)
+        self.ledger.note(who or user(), action, self.docket.panel.name, facts | sent)
 
     def _seat_raters(self) -> None:
         jurors = {juror.rater: juror for juror in self.docket.panel.jurors}

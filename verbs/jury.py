@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -20,7 +19,7 @@ from annotate.protocol_file import parse
 from data import shipped
 from data.formats.panel import read_panel
 from data.store import open_store
-from verbs.bench import Bench, of_files, of_study
+from verbs.bench import Bench, of_files, of_study, user
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -86,9 +85,9 @@ def _protocol(place: str) -> Protocol:
 
 def _run(bench: Bench, args: argparse.Namespace) -> int:
     if args.accept is not None:
-        bench = bench.accepting(args.accept, getpass.getuser())
+        bench = bench.accepting(args.accept, user())
     for endpoint in args.allow:
-        bench.allow(endpoint, getpass.getuser())
+        bench.allow(endpoint, user())
     estimates = bench.estimate(batch=args.batch)
     for line in _said_before(bench, estimates):
         print(line)
@@ -96,6 +95,8 @@ def _run(bench: Bench, args: argparse.Namespace) -> int:
         print("Nothing was sent.")
         return 0
     check_consent(bench.docket.panel, bench.ledger.allowed())
+    if args.baselines:
+        print(f"Baselines: {bench.seat_baselines():,} new ratings.")
     if not args.yes and any(one.to_ask for one in estimates):
         _confirm()
     sitting = bench.run(budget=args.budget, watcher=_watcher(), batch=args.batch, poll=args.poll)
