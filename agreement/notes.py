@@ -24,9 +24,8 @@ def fragile(values: Array) -> tuple[str, ...]:
     """
     if complete(values):
         return (*few_items(len(values)), *_skew(values.ravel()), *flat_raters(values))
-    there = ~np.isnan(values)
-    n = int(there.any(axis=1).sum())
-    return (*dropped(values), *few_items(n), *_skew(values[there]), *flat_raters(values))
+    n = len(rated(values)[1])
+    return (*dropped(values), *few_items(n), *_skew(values[~np.isnan(values)]), *flat_raters(values))
 
 
 def dropped(values: Array) -> tuple[str, ...]:

@@ -58,11 +58,12 @@ def grams(values: Array) -> Grams:
     >>> g.m, g.n, g.gram[0].astype(int).tolist()
     (array([2.]), array([2.]), [[1, 1, 0], [1, 2, 1], [0, 1, 1]])
     """
-    there = ~np.isnan(values)
-    centre = float(np.nansum(values) / there.sum())
-    y = np.where(there, values - centre, 0.0)
-    o = there.astype(np.float64)
-    each, total = o.sum(axis=1), y.sum(axis=1)
+    o = (~np.isnan(values)).astype(np.float64)
+    filled = np.where(o > 0, values, 0.0)
+    centre = float(filled.sum() / o.sum())
+    y = filled - centre * o
+    ones = np.ones(values.shape[1])
+    each, total = o @ ones, y @ ones  # products: sums along short rows are slow
     m, n = np.unique(each, return_counts=True)
     parts = [_part(o, total, each == count if len(m) > 1 else slice(None)) for count in m]
     gram, cross, square = (np.array(part) for part in zip(*parts, strict=True))

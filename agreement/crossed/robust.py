@@ -42,9 +42,10 @@ def spread(values: Array, made: Fit, curvature: Array) -> Array:
 def _scores(values: Array, made: Fit) -> tuple[Array, Array]:
     """Each item's score in (item, residual) variance, and the covariance that normal ratings would give."""
     there = ~np.isnan(values)
-    m = there.sum(axis=1).astype(np.float64)
+    ones = np.ones(values.shape[1])
+    m = there.astype(np.float64) @ ones
     left = np.where(there, values - (made.mean + predicted(made)[0]), 0.0)
-    total = left.sum(axis=1)
+    total = left @ ones
     within = np.einsum("ij,ij->i", left, left) - total**2 / m
     a, e = made.item, made.residual
     tau = e + m * a
