@@ -49,7 +49,8 @@ class Tokenizer:
         self._fast: Any = Fast.from_file(str(folder / "tokenizer.json"))
         self._fast.no_truncation()
         self._fast.no_padding()
-        self.specials: tuple[int, int] = tuple(self._fast.encode("").ids)
+        first, last = self._fast.encode("").ids
+        self.specials = (int(first), int(last))
         self.size: int = self._fast.get_vocab_size(with_added_tokens=True)
         self._room = window - len(self.specials)
         self._truncate = truncate
