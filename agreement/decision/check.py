@@ -63,10 +63,10 @@ def said(estimate: Estimate) -> str:
     Examples
     --------
     >>> said(Estimate("r", 0.5, 0.4, 0.61)), said(Estimate("r", NAN, notes=("Nothing varies.",)))
-    ('0.50 (0.40 to 0.61)', 'undefined')
+    ('0.50 (0.40 to 0.61)', 'undefined (Nothing varies)')
     """
     if not estimate.defined:
-        return "undefined"
+        return f"undefined ({estimate.notes[0].rstrip('.')})" if estimate.notes else "undefined"
     if estimate.low != estimate.low:
         return f"{estimate.value:.2f} (no interval)"
     return f"{estimate.value:.2f} ({estimate.low:.2f} to {estimate.high:.2f})"

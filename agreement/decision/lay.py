@@ -44,12 +44,19 @@ def lay(frame: pd.DataFrame, judge: str, plan: Plan, facts: pd.DataFrame | None 
         Where the judge is unknown or a clinician, or no clinician rated anything.
     """
     kind = judge_kind(frame, judge)
-    every = (_sheet(frame, judge, kind, question, facts) for question in _questions(frame, plan))
+    asked = _questions(frame, plan)
+    rated = [q for q in asked if len(_own(frame, judge, kind, q)) or q in plan.questions]
+    every = (_sheet(frame, judge, kind, question, facts) for question in rated)
     sheets = [sheet for sheet in every if sheet is not None]
     if not sheets:
         raise Refusal(
-            f"No question has both clinicians' ratings and a scale or labels to compare {judge!r} on."
+            f"{judge!r} rated none of the questions that clinicians answered on a scale or with labels "
+            f"({', '.join(asked)}); name the same question in both."
         )
+    left = [question for question in asked if question not in rated]
+    if left:
+        sentence = f"{judge!r} was never asked {', '.join(map(repr, left))}; that is not decided."
+        sheets[0] = replace(sheets[0], said=(*sheets[0].said, sentence))
     joined = composite(sheets)
     return [sheet for sheet in sheets if _wanted(sheet.question, plan)] + ([joined] if joined else [])
 
@@ -150,7 +157,7 @@ def _sheet(
     clinicians = matrix(both, question=question, kinds=["clinician"], value="code")
     said = matrix(both, question=question, kinds=[kind], value="code")
     keys = sorted(set(row_keys(clinicians)) | set(row_keys(said)))
-    theirs, verdicts = onto_rows(keys, clinicians), onto_rows(keys, said)[:, said.raters.index(judge)]
+    theirs, verdicts = onto_rows(keys, clinicians), onto_rows(keys, said)[:, 0]
     place = {key: at for at, key in enumerate(row_keys(said))}
     sheet = Sheet(
         question,

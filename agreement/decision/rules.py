@@ -113,6 +113,13 @@ def ruler(sheet: Sheet, plan: Plan, found: Evidence) -> Check:
     if not figure.defined:  # a judge without variance takes the clinicians' figure with it
         figure = found.baselines["random"].clinician if "random" in found.baselines else figure
     met = figure.low > 0
+    given = sheet.clinicians[~np.isnan(sheet.clinicians)]
+    if len(given) and np.ptp(given) == 0:
+        sentence = (
+            f"All clinicians' ratings are the same, {_point(sheet, float(given[0]))}: nothing can be "
+            f"compared."
+        )
+        return Check("clinicians agree among themselves", "unclear", "cannot tell yet", sentence)
     sentence = (
         f"A clinician's agreement with the other clinicians is {figure.coefficient} {said(figure)}; "
         + (
@@ -191,7 +198,7 @@ def not_worse_in_order(sheet: Sheet, plan: Plan, found: Evidence) -> Check:
     )
 
 
-def not_worse_as_it_is(sheet: Sheet, plan: Plan, found: Evidence) -> Check:
+def not_worse_as_it_is(sheet: Sheet, plan: Plan, found: Evidence) -> Check | None:
     """Does the judge, uncorrected, agree with clinicians as a clinician does, level included?"""
     rule = "not worse than a clinician, as it is"
     if not sheet.on_scale:
@@ -201,6 +208,8 @@ def not_worse_as_it_is(sheet: Sheet, plan: Plan, found: Evidence) -> Check:
             REVIEW,
             "The judge's scores are not on the clinicians' scale, so only a fitted map can use them.",
         )
+    if found.level.juror.coefficient == found.order.juror.coefficient:
+        return None  # labels, or a plan that asks for order only: it was looked at already
     state, sentence = _not_worse(found.level.difference, plan.margin)
     sentence = (
         f"The same with level differences counted: judge {found.level.juror.coefficient} "

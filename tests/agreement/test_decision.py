@@ -197,6 +197,24 @@ def test_strangers_and_clinicians_are_no_judges():
         lay(frame, "judge", Plan(questions=("harm",)))
 
 
+def test_questions_that_the_judge_was_never_asked_do_not_decide():
+    _, truth, ratings = study(16, n=40)
+    people = long(ratings, np.array([]), question="clarity")
+    both = pd.concat([long(ratings, points(truth)), people])
+    laid = lay(both, "judge", PLAN)
+    assert [s.question for s in laid] == ["accuracy"]
+    assert "never asked 'clarity'" in laid[0].said[-1]
+    with pytest.raises(Refusal, match="rated none of the questions"):
+        lay(pd.concat([people, long(ratings[:0], np.array([3.0]), question="other")]), "judge", PLAN)
+
+
+def test_a_judge_with_only_a_second_occasion_has_no_verdict():
+    _, truth, ratings = study(17, n=40)
+    frame = long(ratings, points(truth))
+    frame.loc[frame["kind"] == "juror", "occasion"] = 2
+    assert decide(lay(frame, "judge", PLAN)[0], PLAN).answer == "cannot tell yet"
+
+
 def test_development_items_do_not_decide_and_cases_hold_outputs_together():
     _, truth, ratings = study(14, n=40)
     facts = pd.DataFrame(
