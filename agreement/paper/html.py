@@ -38,6 +38,8 @@ td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 td.e{white-space:nowrap;font-variant-numeric:tabular-nums}
 td:first-child{min-width:112px}.tall td{min-width:96px}
 .tall td:nth-child(2){min-width:136px}.tall td small{display:block}
+.long{max-height:470px;overflow:auto;border-bottom:1px solid #cbd2d9}
+.long th{position:sticky;top:0;background:#fff}
 details{margin:2px 0 8px}summary{cursor:pointer;color:#52606d;font-size:13px}
 td.u{white-space:normal;min-width:170px}td small{color:#616e7c;font-size:12px}
 figure{margin:14px 0 6px}figure svg{max-width:100%;height:auto;display:block}
@@ -46,9 +48,12 @@ dt{color:#616e7c}dd{margin:0;overflow-wrap:anywhere}
 @media(max-width:820px){nav{display:none}main{margin:0;padding:18px}}
 @media print{@page{size:A4;margin:15mm 13mm}body{background:#fff;font-size:10pt}nav{display:none}
 main{margin:0;padding:0;max-width:none}section{border:0;padding:0;margin-top:8mm}table{font-size:8pt}
-th,td{padding-right:7px}td.e,td.n{white-space:normal}.wide{overflow:visible}
+th,td{padding-right:7px}td.e,td.n{white-space:normal}.wide{overflow:visible}.long{max-height:none}
 h2,h3{break-after:avoid}tr,figure,p{break-inside:avoid}}
 """.replace("FACE", FACE)
+
+LONG = 24
+"""A table of more rows scrolls in its own frame on the screen; on paper it runs on."""
 
 
 def html(document: Document) -> bytes:
@@ -108,7 +113,7 @@ def _table(table: Table) -> str:
     note = f'<p class="under">{escape(table.note)}</p>' if table.note else ""
     tall = sum(any(isinstance(row[i], Estimate) for row in table.rows) for i in range(len(table.columns))) > 3
     body = (
-        f'<div class="wide"><table id="{escape(table.key)}"{_class("tall" if tall else "")}>'
+        f'<div class="wide{" long" if len(table.rows) > LONG else ""}"><table id="{escape(table.key)}"{_class("tall" if tall else "")}>'
         f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>{note}"
     )
     if table.drawn:
