@@ -252,5 +252,5 @@ def _words(e: Estimate, sentence: str, more: str, less: str) -> str:
     said = sentence.format(size=abs(e.value), side=more if e.value > 0 else less)
     where = f"({e.low:.2f} to {e.high:.2f}; {e.n_items} items)"
     if e.low <= 0 <= e.high:
-        return f"{said} {where}: not clearly different from none."
+        return f"Not clearly different from none {where}."
     return f"{said} {where}."

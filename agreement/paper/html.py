@@ -112,8 +112,9 @@ def _table(table: Table) -> str:
     rows = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in table.rows)
     note = f'<p class="under">{escape(table.note)}</p>' if table.note else ""
     tall = sum(any(isinstance(row[i], Estimate) for row in table.rows) for i in range(len(table.columns))) > 3
+    frame = "wide long" if len(table.rows) > LONG else "wide"
     body = (
-        f'<div class="wide{" long" if len(table.rows) > LONG else ""}"><table id="{escape(table.key)}"{_class("tall" if tall else "")}>'
+        f'<div class="{frame}"><table id="{escape(table.key)}"{_class("tall" if tall else "")}>'
         f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>{note}"
     )
     if table.drawn:

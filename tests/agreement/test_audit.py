@@ -31,10 +31,10 @@ def test_a_planted_bias_is_found_and_none_is_not(name):
     sign = -1 if name == "spread" else 1
     assert sign * there.estimate.value > 0
     assert not there.estimate.low <= 0 <= there.estimate.high
-    assert "not clearly" not in there.sentence
+    assert "Not clearly" not in there.sentence
     if name != "spread":  # this judge is less noisy than a clinician, so its spread is truly smaller
         assert absent.estimate.low <= 0 <= absent.estimate.high
-        assert "not clearly different from none" in absent.sentence
+        assert "Not clearly different from none" in absent.sentence
 
 
 def test_halo_compares_questions_within_raters():

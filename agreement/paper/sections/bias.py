@@ -20,6 +20,14 @@ UNMEASURED = (
 )
 
 
+NOTE = (
+    "A size of 0 means none. Level and own family are in points; spread is the logarithm of the "
+    "ratio of standard "
+    "deviations (-0.69 is half as spread out); length is r of words with overrating; halo is a "
+    "difference in r."
+)
+
+
 def bias(whole: Whole) -> Section:
     """Return what was found about each juror."""
     rows: list[tuple[Cell, ...]] = []
@@ -40,9 +48,7 @@ def bias(whole: Whole) -> Section:
     blocks: list[Block] = []
     if rows:
         columns = ("judge", "question", "bias", "size", "in words")
-        blocks.append(
-            Table("bias", "Known faults of judges", columns, tuple(rows), "A size of 0 means none.")
-        )
+        blocks.append(Table("bias", "Known faults of judges", columns, tuple(rows), NOTE))
     if "level" in charted:
         pairs = [(name, e) for name, e in charted["level"]]
         picture = intervals(pairs, "points above the clinicians (lenient) or below them (strict)")  # type: ignore[arg-type]
