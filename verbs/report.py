@@ -18,7 +18,7 @@ from annotate.fault import Fault
 from annotate.protocol_file import parse
 from annotate.rating import RATER_KINDS
 from data.formats.outputs import outputs_frame
-from data.store import Store, items, open_store, ratings, studies
+from data.store import Store, items, open_store, raters, ratings, studies
 from data.store.frame import ratings_frame
 from verbs.validate import read_plan
 
@@ -77,13 +77,17 @@ def study_report(
             "protocol": f"version {version.number}, {version.sha256[:16]}" if version else "none",
             "ratings": f"chain of hashes ends in {ratings.head(session, study_id=study.id)[:32]}",
         }
+        machines = raters.in_study(session, study_id=study.id, kinds=("juror", "metric"))
+        identities = {
+            rater.key: {**rater.identity, "identity_sha256": rater.identity_sha256} for rater in machines
+        }
         title, text = study.title or name, version.text if version else ""
     if frame.empty:
         raise Fault(f"The study {name!r} has no ratings yet; a report needs some.")
     found = whole(
         frame, outputs_frame(every), plan=plan, settings=settings, points=_points(text), progress=progress
     )
-    return found, title, facts
+    return replace(found, identities=identities), title, facts
 
 
 def _points(text: str) -> dict[str, list[float]]:

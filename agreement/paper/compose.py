@@ -76,7 +76,13 @@ def figures(whole: Whole, document: Document) -> dict[str, Any]:
 def passports(whole: Whole, data: Mapping[str, str]) -> dict[str, Any]:
     """Return the passport of each judge."""
     return {
-        judge: passport(judge, decisions, whole.plan, identity={"kind": whole.kinds[judge]}, data=data)
+        judge: passport(
+            judge,
+            decisions,
+            whole.plan,
+            identity={"kind": whole.kinds[judge], **whole.identities.get(judge, {})},
+            data=data,
+        )
         for judge, decisions in whole.verdicts.items()
     }
 

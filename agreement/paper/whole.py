@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -39,6 +40,8 @@ class Whole:
         One row an output.
     frame : DataFrame
         The ratings as they came.
+    identities : mapping of judge to what is known of it
+        Model, prompt hash, parameters: what a passport holds for.
     """
 
     report: Report
@@ -50,6 +53,7 @@ class Whole:
     settings: Settings
     frame: pd.DataFrame
     facts: pd.DataFrame | None = None
+    identities: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def questions(self) -> tuple[str, ...]:

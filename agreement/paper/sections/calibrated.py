@@ -11,7 +11,8 @@ from agreement.paper.document import Block, Cell, Chart, Section, Table, Text
 from agreement.paper.draw import points
 from agreement.paper.whole import JURY, Whole
 
-SHOWN = ("bias", "mean absolute error", "ICC(A,1)")
+ERRORS = ("bias", "mean absolute error")
+WHEN = ("before", "after")
 MOST_PICTURES = 6
 
 
@@ -27,12 +28,9 @@ def calibrated(whole: Whole) -> Section:
         return Section(
             "calibration", "6 Calibration", (Text("No judge has 20 scores beside clinicians.", "note"),)
         )
-    rows = tuple((judge, d.question, *_row(d), _half(whole, sheet)) for judge, d, sheet in pairs)
-    columns = (
-        "judge",
-        "question",
-        *(f"{name} {when}" for name in SHOWN for when in ("before", "after")),
-        "± for one",
+    rows = tuple((judge, d.question, *_row(d, ERRORS)) for judge, d, _ in pairs)
+    more = tuple(
+        (judge, d.question, *_row(d, ("ICC(A,1)",)), _half(whole, sheet)) for judge, d, sheet in pairs
     )
     note = (
         "The map is isotonic: it rises with the judge's score and is otherwise free. Every case was "
@@ -42,16 +40,23 @@ def calibrated(whole: Whole) -> Section:
         "lies in 90 % of cases (split conformal); the scale's points are its unit. Before, a metric "
         "is on its own scale."
     )
-    blocks: list[Block] = [Table("calibration", "Before and after a map, out of fold", columns, rows, note)]
+    columns = ("judge", "question", *(f"{name} {when}" for name in ERRORS for when in WHEN))
+    others = ("judge", "question", *(f"ICC(A,1) {when}" for when in WHEN), "± for one")
+    blocks: list[Block] = [
+        Table("calibration", "Error before and after a map, out of fold", columns, rows),
+        Table(
+            "calibration_agreement", "Agreement before and after, and one score's range", others, more, note
+        ),
+    ]
     blocks += [_picture(judge, sheet) for judge, _, sheet in _chosen(pairs)]
     blocks.append(_knots(pairs))
     return Section("calibration", "6 Calibration", tuple(blocks))
 
 
-def _row(decision: Decision) -> list[Cell]:
+def _row(decision: Decision, names: tuple[str, ...]) -> list[Cell]:
     assert decision.calibration is not None
     figures = decision.calibration.figures
-    return [figures[f"{name} {when}"] for name in SHOWN for when in ("before", "after")]
+    return [figures[f"{name} {when}"] for name in names for when in WHEN]
 
 
 def _half(whole: Whole, sheet: Sheet) -> Cell:
