@@ -92,6 +92,17 @@ def test_anything_else_gets_a_sentence_and_no_cookie(running, body):
     assert "Please ask your study lead for a new one" in said.decode()
 
 
+@pytest.mark.postgres
+def test_the_app_starts_on_postgresql_and_makes_its_demo_there(postgres_url, tmp_path):
+    server = Server(postgres_url, free_port(), tmp_path).start()
+    try:
+        assert server.log.read_text().count("/enter#") == 3
+        status, cookie, _ = post(server, json.dumps({"token": server.link("lead").split("#")[1]}).encode())
+        assert (status, bool(cookie)) == (200, True)
+    finally:
+        server.kill()
+
+
 def test_a_second_start_answers_within_three_seconds(running, tmp_path):
     """By the processor's time, which a busy machine does not stretch as it stretches the wall clock's."""
     server = Server(running.url, free_port(), tmp_path).start()

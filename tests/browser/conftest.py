@@ -1,6 +1,8 @@
 """Chromium, and the app behind it. Without Chromium these tests are skipped by name."""
 
 import shutil
+import subprocess
+import sys
 
 import pytest
 
@@ -35,6 +37,8 @@ def chromium():
     found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     with sync_playwright() as playwright:
         if found is None:
+            install = [sys.executable, "-m", "playwright", "install", "chromium"]
+            subprocess.run(install, check=False, capture_output=True, timeout=600)
             try:
                 browser = playwright.chromium.launch(args=ARGUMENTS)
             except Exception as problem:  # playwright has no narrower one for "not installed"
