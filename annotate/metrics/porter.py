@@ -1,7 +1,7 @@
 """Porter's stemmer with the extensions of NLTK: ROUGE's reference program stems with exactly these rules.
 
 Written from the published algorithm, because a stem must equal NLTK's to the letter (ROUGE scores are
-compared bit by bit) and NLTK, 12 MB and a downloader of corpora, would be installed for this one class;
+compared bit by bit) and NLTK, 7 MB and a downloader of corpora, would be installed for this one class;
 snowballstemmer's "porter" follows the paper and differs in 1b, 1c and 2 (`flies`, `enjoy`, `analogi`).
 """
 

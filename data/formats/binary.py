@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -51,25 +50,11 @@ def _bounded(path: Path) -> None:
 
 def _sheets(path: Path) -> Iterator[tuple[str, Iterable[Sequence[Any]]]]:
     """Every sheet with its rows, by calamine, which takes a twentieth of openpyxl's time."""
-    try:
-        from python_calamine import CalamineWorkbook
-    except ImportError:
-        yield from _slowly(path)
-        return
+    from python_calamine import CalamineWorkbook
+
     book = CalamineWorkbook.from_path(path)
     for title in book.sheet_names:
         yield title, book.get_sheet_by_name(title).to_python(skip_empty_area=False)
-
-
-def _slowly(path: Path) -> Iterator[tuple[str, Iterable[Sequence[Any]]]]:
-    import openpyxl
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # openpyxl warns of styles and validations that it drops
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-        for sheet in book.worksheets:
-            yield sheet.title, sheet.iter_rows(values_only=True)
-        book.close()
 
 
 def _filled(rows: Iterable[Sequence[Any]]) -> Iterator[tuple[int, list[str]]]:
