@@ -20,6 +20,7 @@ SCREENS = {
         ("lead/bring.py", "Import", "import"),
         ("lead/raters.py", "Raters", "raters"),
         ("lead/assign.py", "Assignment", "assignment"),
+        ("lead/adjudicate.py", "Adjudication", "adjudication"),
         ("lead/metrics.py", "Metrics", "metrics"),
         ("lead/jury.py", "Jury", "jury"),
         ("lead/agreement.py", "Agreement", "agreement"),

@@ -11,6 +11,7 @@ LEAD_PAGES = (
     "import",
     "raters",
     "assignment",
+    "adjudication",
     "metrics",
     "jury",
     "agreement",

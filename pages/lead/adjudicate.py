@@ -1,0 +1,29 @@
+"""Adjudication: what clinicians disagree about, handed blind to one more rater."""
+
+import pandas as pd
+import streamlit as st
+
+from pages.lead.chosen import chosen_study
+from pages.said import faults_said
+from pages.the_store import the_store
+from pages.who import require
+from verbs import adjudicate
+
+user = require("lead")
+
+st.title("Adjudication")
+study = chosen_study(the_store())
+st.write("The adjudicator sees nobody's answers; hers stand beside the others, never instead of them.")
+apart = st.number_input("Points apart that count as a disagreement", 1.0, 100.0, 2.0, step=1.0)
+with faults_said():
+    found = adjudicate.disputed(the_store(), study=study.name, apart=apart)
+    st.write(f"{len(found):,} items with a disagreement")
+    rows = [{"Item": item, "Questions": ", ".join(questions)} for item, questions in found.items()]
+    st.dataframe(pd.DataFrame(rows), hide_index=True)
+    with st.form("adjudicate"):
+        rater = st.text_input("Adjudicator's pseudonym", placeholder="A01")
+        if st.form_submit_button("Hand them out", type="primary", disabled=not found) and rater.strip():
+            count = adjudicate.hand_out(
+                the_store(), study=study.name, rater=rater.strip(), apart=apart, who=user.name
+            )
+            st.success(f"{count} forms for {rater.strip()}. Make the link on the page Raters.")
