@@ -18,7 +18,8 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import KeepTogether, Paragraph, SimpleDocTemplate, Spacer
 from reportlab.platypus import Table as Grid
 
-from agreement.paper.document import Block, Chart, Document, Table, Text, shown
+from agreement.estimate import Estimate
+from agreement.paper.document import Block, Cell, Chart, Document, Table, Text, shown
 from agreement.paper.marks import INK, SOFT, Box, Dot, Drawing, Line, Words
 
 WIDTH = A4[0] - 30 * mm
@@ -84,7 +85,7 @@ def _table(table: Table) -> Iterator[Any]:
     size = 7.2 if len(table.columns) <= 6 else 6.2 if len(table.columns) <= 9 else 5.4
     body, head = _style(size), _style(size, bold=True, color=SOFT)
     cells = [[Paragraph(_said(name), head) for name in table.columns]]
-    cells += [[Paragraph(_said(shown(cell)), body) for cell in row] for row in table.rows]
+    cells += [[Paragraph(_cell(cell), body) for cell in row] for row in table.rows]
     grid = Grid(cells, colWidths=_widths(table, size), repeatRows=1, hAlign="LEFT")
     grid.setStyle([
         ("LINEBELOW", (0, 0), (-1, 0), 0.8, colors.HexColor("#cbd2d9")),
@@ -96,6 +97,12 @@ def _table(table: Table) -> Iterator[Any]:
     yield grid
     if table.note:
         yield Paragraph(_said(table.note), _style(7, color=SOFT, before=2, after=3))
+
+
+def _cell(cell: Cell) -> str:
+    """A figure breaks before its n, not within it."""
+    text = _said(shown(cell))
+    return text.replace("; n ", "; n&nbsp;") if isinstance(cell, Estimate) else text
 
 
 def _widths(table: Table, size: float) -> list[float]:

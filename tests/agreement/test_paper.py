@@ -236,3 +236,20 @@ def test_beside_a_text_metric_the_report_says_what_no_such_metric_sees(made):
     rows.loc[rows["rater"] == "five", ["rater", "kind", "question"]] = ["rouge-l-f@1", "metric", "rouge-l-f"]
     graded = whole(rows, facts(), plan=Plan(replicates=60), settings=Settings(replicates=100))
     assert any("No overlap metric follows hallucination" in note for note in notes(graded))
+
+
+def test_assignments_that_clinicians_confirm_are_counted():
+    rows = [
+        (f"i{i}", f"C{c}", "clinician", "place", "Notes" if (i + c) % 4 else "Advice")
+        for i in range(20)
+        for c in range(3)
+    ]
+    made = pd.DataFrame(rows, columns=["item", "rater", "kind", "question", "value"])
+    made = made.assign(number=np.nan, status="answered", part="", occasion=1)
+    places = pd.DataFrame(
+        {"item": [f"i{i}" for i in range(20)], "part": "", "category": ["Notes", "Advice"] * 10}
+    )
+    found = whole(made, places, plan=Plan(replicates=60), settings=Settings(replicates=100))
+    table = {t.key: t for t in compose(found, title="T", provenance={}).tables()}["taxonomy_place"]
+    agreed = sum(value == ("Notes", "Advice")[int(item[1:]) % 2] for item, *_, value in rows)
+    assert table.rows[0][1].value == pytest.approx(agreed / 60)

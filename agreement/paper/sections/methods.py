@@ -21,12 +21,6 @@ def methods(whole: Whole, provenance: tuple[tuple[str, str], ...]) -> Section:
     return Section("methods", "10 Methods", tuple(blocks))
 
 
-def taxonomy(whole: Whole) -> Section:
-    """Return what clinicians said of the taxonomy, or that nobody asked."""
-    sentence = "No question of this study asks about the place of outputs in a taxonomy."
-    return Section("taxonomy", "9 Taxonomy", (Text(sentence, "note"),))
-
-
 def _paragraph(whole: Whole, provenance: tuple[tuple[str, str], ...]) -> str:
     people = {name for one in whole.answers for name in one.names["clinician"]}
     jurors = {name for one in whole.answers for name in one.names["juror"]}
@@ -48,7 +42,7 @@ def _paragraph(whole: Whole, provenance: tuple[tuple[str, str], ...]) -> str:
         "draws for decisions, "
         f"{settings.replicates} for coefficients, seed {settings.seed}). A judge was accepted when it "
         "was not worse "
-        f"than a clinician by {plan.margin:g} or more, by rules stated beforehand (plan "
+        f"than a clinician by {plan.margin:g} or more, by the rules of the plan (hash "
         f"{plan.hash[:12]}). Calibration "
         "is isotonic, cross-fitted by case. Undefined figures are reported as undefined, negative "
         "ones as they are; no "
