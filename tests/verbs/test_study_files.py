@@ -256,6 +256,51 @@ def test_a_public_export_says_nothing_that_identifies(ward, files, tmp_path):
     assert not differences(tmp_path / "out")
 
 
+def published(ward, folder):
+    write_export(study_files(ward, study_id=ward.study_id), folder, public=True, fhir=True, salt="s")
+    return "".join(path.read_text(encoding="utf-8") for path in folder.iterdir())
+
+
+def append(ward, *rows):
+    with ward.writing() as session:
+        ratings.append(session, study_id=ward.study_id, ratings=rows)
+
+
+def test_a_public_export_holds_no_words_of_an_earlier_protocol_and_no_reason(ward, files, tmp_path):
+    load(ward, *files(items=ITEMS, ratings=RATINGS))
+    with ward.reading() as session:
+        item = items.in_study(session, study_id=ward.study_id)[0].key
+        rater = raters.in_study(session, study_id=ward.study_id, kinds=("clinician",))[0].key
+    append(
+        ward,
+        Rating(item, rater, "clarity", "4", 4.0, occasion=5, reason="as Mrs Quillfeather said"),
+        Rating(item, rater, "notes", "Mrs Quillfeather of room 9"),
+        Rating(item, rater, "score", "3.5", 3.5),
+    )
+    everything = published(ward, tmp_path / "out")
+    assert "Quillfeather" not in everything
+    assert "(text)" in everything
+    assert "score,3.5" in everything
+
+
+def test_a_public_export_names_no_server_of_the_house_and_no_words_of_a_prompt(ward, files, tmp_path):
+    load(ward, *files(items=ITEMS, ratings=RATINGS))
+    inside = {
+        "url": "http://gpu7.ward.example:8000/v1",
+        "model": "llama",
+        "template": "Mrs Quillfeather: {output}",
+    }
+    outside = {"url": "https://api.openai.com/v1", "model": "gpt"}
+    with ward.writing() as session:
+        for key, identity in (("in@1", inside), ("out@2", outside)):
+            raters.add(session, study_id=ward.study_id, key=key, kind="juror", identity=identity)
+    everything = published(ward, tmp_path / "out")
+    assert "gpu7" not in everything
+    assert "Quillfeather" not in everything
+    assert "llama" in everything
+    assert "https://api.openai.com/v1" in everything
+
+
 def words(**more):
     return st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12, **more)
 

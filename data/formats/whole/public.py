@@ -9,8 +9,9 @@ from dataclasses import replace
 from typing import Any
 
 from annotate.item import Item
+from annotate.jury.juror import HOMES
 from annotate.protocol import Protocol
-from annotate.protocol_file import write
+from annotate.protocol_file import parse, write
 from data.formats.whole.study import StudyFiles
 
 SMALLEST = 3
@@ -33,6 +34,7 @@ def published(files: StudyFiles, salt: str) -> StudyFiles:
     raters = {key: f"C{n:02}" for n, key in enumerate(_shuffled(people, salt, str), 1)}
     kept = _strata_sizes(files.items)
     protocol = _protocol(files.protocol, items)
+    closed = _closed(files)
     return replace(
         files,
         facts={
@@ -45,7 +47,7 @@ def published(files: StudyFiles, salt: str) -> StudyFiles:
         assignments=[
             replace(a, item=items[a.item], rater=raters.get(a.rater, a.rater)) for a in files.assignments
         ],
-        history=[_event(row, items, raters, _worded(files)) for row in files.history],
+        history=[_event(row, items, raters, closed) for row in files.history],
         audit=(),
     )
 
@@ -100,23 +102,45 @@ def _raters(raters: Iterable[Mapping[str, Any]], names: Mapping[str, str]) -> li
     for rater in raters:
         rare = rater["specialty"] and sizes[rater["specialty"]] < SMALLEST
         shown = SUPPRESSED if rare else rater["specialty"]
-        public.append(dict(rater) | {"key": names.get(rater["key"], rater["key"]), "specialty": shown})
+        new = {"key": names.get(rater["key"], rater["key"]), "specialty": shown, "identity": _identity(rater)}
+        public.append(dict(rater) | new)
     return sorted(public, key=lambda rater: (rater["kind"], rater["key"]))
 
 
-def _worded(files: StudyFiles) -> frozenset[str]:
-    """Questions whose answers quote or are free text."""
-    return frozenset(q.key for q in files.protocol.questions if q.kind in ("text", "spans", "sentences"))
+def _identity(rater: Mapping[str, Any]) -> dict[str, Any]:
+    """What made a machine's answers, without a server of the house and without its prompt's own words."""
+    if rater["kind"] == "clinician":
+        return {}
+    facts = dict(rater["identity"])
+    if facts.get("url") not in (None, *HOMES.values()):
+        facts["url"] = "(own server)"
+    if facts.get("template"):
+        facts["template"] = f"sha256:{hashlib.sha256(str(facts['template']).encode()).hexdigest()}"
+    return facts
+
+
+def _closed(files: StudyFiles) -> frozenset[str]:
+    """Questions whose answers never were free text or quotes, in any version of the protocol."""
+    versions = [files.protocol, *(parse(text) for text in files.protocol_texts[:-1])]
+    asked = [question for version in versions for question in version.questions]
+    worded = {question.key for question in asked if question.kind in ("text", "spans", "sentences")}
+    return frozenset(question.key for question in asked if question.key not in worded)
 
 
 def _event(
-    row: Mapping[str, Any], items: Mapping[str, str], raters: Mapping[str, str], worded: frozenset[str]
+    row: Mapping[str, Any], items: Mapping[str, str], raters: Mapping[str, str], closed: frozenset[str]
 ) -> dict[str, Any]:
     said = dict(row) | {"item": items[row["item"]], "rater": raters.get(row["rater"], row["rater"])}
-    said |= dict.fromkeys(("comment", "submitted_at"))
-    said["comment"] = ""
-    if row["status"] != "answered":
-        said["reason"] = row["status"]
-    if row["question"] in worded and row["value"] is not None:
-        said["value"] = "(text)"
+    said |= {"comment": "", "submitted_at": None}
+    said["reason"] = "" if row["status"] == "answered" else row["status"]
+    if row["value"] is not None and row["kind"] != "metric" and row["question"] not in closed:
+        said["value"] = row["value"] if _is_number(row["value"]) else "(text)"
     return said
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
