@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import ipaddress
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -163,6 +164,25 @@ def check_address(juror: Juror) -> None:
         raise Fault(
             f"Juror {juror.name!r}: {juror.url!r} is not a plain address; "
             "write http(s)://host[:port]/path without user names, queries or signs."
+        )
+
+
+def check_key(juror: Juror) -> None:
+    """Raise a `Fault` where a panel would send out what is no juror's key, or a provider's key elsewhere.
+
+    Whoever writes a panel need not be whoever set the server up: its passwords are not for panels to send.
+    """
+    name = juror.key_env
+    if name and (not re.fullmatch(r"[A-Z][A-Z0-9_]*_(KEY|TOKEN)", name) or "SECRET" in name):
+        raise Fault(
+            f"Juror {juror.name!r}: {name!r} does not name a juror's key; "
+            "use a variable whose name ends in _KEY or _TOKEN."
+        )
+    owner = next((provider for provider, key in KEYS.items() if key == name), None)
+    if owner is not None and urlsplit(juror.url)[:2] != urlsplit(HOMES[owner])[:2]:
+        raise Fault(
+            f"Juror {juror.name!r}: {name} is offered to {urlsplit(HOMES[owner]).hostname} only; "
+            "give another server a variable of its own."
         )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from annotate.fault import Fault
-from annotate.jury.juror import Juror, Price, canonical, check_address
+from annotate.jury.juror import Juror, Price, canonical, check_address, check_key
 from annotate.jury.prompt import check_template
 
 Need = typing.Literal["all", "any"]
@@ -94,6 +94,7 @@ def _juror(
 
 def _sensible(juror: Juror, where: str) -> None:
     check_address(juror)
+    check_key(juror)
     check_template(juror.template, where)
     if not re.fullmatch(r"[\w .:+-]{1,60}", juror.name):
         raise Fault(f"{where}: {juror.name!r} is not a name; use letters, digits and . : + - _ (no @ or /).")

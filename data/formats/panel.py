@@ -54,7 +54,10 @@ def read_panel(place: str, *, samples: int | None = None) -> Panel:
 
 
 def parse_panel(text: str, name: str, *, samples: int | None = None, folder: Path | None = None) -> Panel:
-    """Return the panel in a file's text; the name's ending says which language it is."""
+    """Return the panel in a file's text; the name's ending says which language it is.
+
+    Without a `folder` only shipped prompt frames can be named: text that came by a page opens no file here.
+    """
     try:
         raw = tomllib.loads(text) if name.endswith(".toml") else yaml.safe_load(text)
     except (tomllib.TOMLDecodeError, yaml.YAMLError) as fault:
@@ -67,9 +70,8 @@ def _frame(name: str, folder: Path | None) -> str:
     shipped = files("data").joinpath("prompts", f"{name}.txt")
     if "/" not in name and "\\" not in name and shipped.is_file():
         return shipped.read_text(encoding="utf-8")
-    beside = (folder or Path()) / name
-    if beside.is_file():
-        return beside.read_text(encoding="utf-8-sig")
+    if folder is not None and (folder / name).is_file():
+        return (folder / name).read_text(encoding="utf-8-sig")
     raise Fault(
         f"There is no prompt frame {name!r}; name a shipped one (medhelm) or a text file beside the panel."
     )

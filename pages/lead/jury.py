@@ -19,7 +19,7 @@ user = require("lead")
 
 
 def _run(name: str, panel: str, budget: str, who: str, watch: Watcher) -> object:
-    mine = jury.of_study(the_store(), name, parse_panel(panel, "the panel"))
+    mine = jury.of_study(the_store(), name, parse_panel(panel, "panel.toml"))
     try:
         return mine.run(budget=budget, watcher=watch, who=who)
     finally:

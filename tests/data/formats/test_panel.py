@@ -1,0 +1,51 @@
+"""Panels that a lead typed into a page: they open no file of the server and send no password of it."""
+
+import pytest
+
+from annotate.fault import Fault
+from data.formats.panel import panel_names, panel_text, parse_panel, read_panel
+
+ONE = """
+[[juror]]
+name = "one"
+provider = "openai"
+model = "m"
+"""
+
+
+def read(*lines, **options):
+    return parse_panel("\n".join([ONE, *lines]), "panel.toml", **options)
+
+
+def test_every_shipped_panel_is_read_from_its_text():
+    for name in panel_names():
+        assert parse_panel(panel_text(name), "panel.toml").jurors
+
+
+def test_a_frame_beside_the_panel_is_read_only_where_the_panel_is_a_file(tmp_path, monkeypatch):
+    frame = parse_panel(panel_text("open"), "panel.toml").jurors[0].template + "\nMine."
+    (tmp_path / "mine.txt").write_text(frame)
+    (tmp_path / "panel.toml").write_text(f'{ONE}template = "mine.txt"')
+    assert read_panel(str(tmp_path / "panel.toml")).jurors[0].template == frame
+    monkeypatch.chdir(tmp_path)
+    for place in ("mine.txt", str(tmp_path / "mine.txt"), "../x"):
+        with pytest.raises(Fault, match="There is no prompt frame"):
+            read(f'template = "{place}"')
+
+
+@pytest.mark.parametrize("name", ["CONSILIUM_DATABASE_URL", "PATH", "AWS_SECRET_ACCESS_KEY", "x_KEY"])
+def test_only_a_key_can_be_named_as_a_key(name):
+    with pytest.raises(Fault, match="does not name a juror's key"):
+        read('base_url = "https://llm.example/v1"', f'key_env = "{name}"')
+
+
+@pytest.mark.parametrize("base", ["https://llm.example/v1", "http://api.openai.com/v1", "http://127.0.0.1:9"])
+def test_a_providers_key_cannot_be_sent_elsewhere_by_its_name(base):
+    with pytest.raises(Fault, match=r"OPENAI_API_KEY is offered to api\.openai\.com only"):
+        read(f'base_url = "{base}"', 'key_env = "OPENAI_API_KEY"')
+
+
+def test_a_key_of_its_own_is_allowed():
+    panel = read('base_url = "https://llm.example/v1"', 'key_env = "TOGETHER_API_KEY"')
+    assert panel.jurors[0].key_variable == "TOGETHER_API_KEY"
+    assert read('key_env = "OPENAI_API_KEY"').jurors[0].key_variable == "OPENAI_API_KEY"
