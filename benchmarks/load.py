@@ -143,12 +143,12 @@ async def client(
     told.opens.append(time.perf_counter() - clock)
     headers = HEADERS | {"Cookie": f"consilium={cookie}"}
     rng = random.Random(n)
-    view = socket[1]
+    view, ahead = socket[1], None
     await asyncio.sleep(max(0.0, begin - time.monotonic()) + rng.random() * every)
     turn = time.monotonic()
     while time.monotonic() < begin + seconds and not view.get("finished"):
         try:
-            view = await rate_one(http, base, headers, view, rng, every, f"C{n:03d}", told)
+            view, ahead = await rate_one(http, base, headers, view, rng, every, f"C{n:03d}", told, ahead)
         except (aiohttp.ClientError, RuntimeError, TimeoutError) as problem:
             told.errors.append(f"{type(problem).__name__}: {problem}")
             break
@@ -206,7 +206,8 @@ async def rate_one(
     every: float,
     rater: str,
     told: Told,
-) -> dict[str, Any]:
+    ahead: dict[str, Any] | None,
+) -> tuple[dict[str, Any], dict[str, Any] | None]:
     """Rate one item as the page does; remember what was confirmed."""
     number, revision, form = view["assignment"], view["revision"], {}
 
@@ -216,18 +217,24 @@ async def rate_one(
         _must(status == 200, f"{path} {status} {answer}")
         return answer
 
-    address = f"{base}/room/next?after={number}"
-    status, ahead = await timed(told.nexts, lambda: http.get(address, headers=headers))
-    _must(status == 200, f"next {status}")
+    if ahead is None:
+        address = f"{base}/room/next?after={number}"
+        status, answer = await timed(told.nexts, lambda: http.get(address, headers=headers))
+        _must(status == 200, f"next {status}")
+        ahead = answer["view"]
+    typed = time.monotonic()
     for key in KEYS:
         form[key] = {"value": str(rng.randint(1, 5))}
-        revision = (await said(told.drafts, "/room/draft"))["revision"]
-        await asyncio.sleep(every * 0.05)
+        typed += min(0.5, every * 0.03)
+        # While a draft is on its way the page gathers what is typed; a submission takes its place.
+        if time.monotonic() < typed:
+            revision = (await said(told.drafts, "/room/draft"))["revision"]
+            await asyncio.sleep(max(0.0, typed - time.monotonic()))
     body = await said(told.submits, "/room/submit", key=str(uuid.uuid4()))
-    _must(body["next"] == ahead["view"].get("assignment"), "the next item is not the one fetched ahead")
+    _must(body["next"] == ahead.get("assignment"), "the next item is not the one fetched ahead")
     for key in KEYS:
         told.kept[rater, number, key] = form[key]["value"]
-    return dict(ahead["view"])
+    return ahead, body.get("ahead")
 
 
 async def timed(times: list[float], ask: Callable[[], Any]) -> tuple[int, Any]:

@@ -16,6 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from benchmarks._potato import potato_times
 from benchmarks._proxy import Proxy
 from data.store import Store, assignments, room
 from tests import rating_studies as made
@@ -78,13 +79,13 @@ def main() -> None:
                     found += walk(browser, server, base, name, words, items)
                 found += saving(browser, server, base, name, 10 if args.quick else 60)
             found += first_page(browser, server, 3 if args.quick else 8)
+            found += potato(browser, args.quick)
     finally:
         server.kill()
         proxy.close()
         shutil.rmtree(folder)
     for row in found:
         print(sentence(row))
-    print(potato())
     if args.json:
         args.json.write_text(json.dumps(found, indent=1))
 
@@ -192,10 +193,26 @@ def sentence(found: dict[str, Any]) -> str:
     return f"{told}   n {found['n']}" + (f"   (target {found['target']})" if found["target"] else "")
 
 
-def potato() -> str:
+def potato(browser: Browser, quick: bool) -> list[dict[str, Any]]:
+    """Walk through Potato by the same steps, where it is installed."""
     if shutil.which("potato") is None:
-        return "potato is not installed: nothing to compare with (pip install potato-annotation)"
-    return "potato is installed; see docs/rating.md for how its page is timed"
+        print("potato is not on the path: no peer (pip install potato-annotation, elsewhere than here)")
+        return []
+    found: list[dict[str, Any]] = []
+    items = 6 if quick else 40
+    for words in (300, 5000):
+        for link in ("loopback", "120 ms link"):
+            port = free_port()
+            proxy = Proxy(port, LINK_SECONDS / 2)
+            base = f"http://127.0.0.1:{port if link == 'loopback' else proxy.port}"
+            times, right = potato_times(browser, made.long_text(words), items, port, base)
+            proxy.close()
+            where = f"potato, {link}, {words:,} words"
+            found.append(
+                {"what": f"answers 30 ms apart, stored right ({where})", "right": right, "of": items}
+            )
+            found.append(row(f"“next” to next item painted ({where})", times, ""))
+    return found
 
 
 if __name__ == "__main__":

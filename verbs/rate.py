@@ -167,6 +167,8 @@ def _submitted(now: Sitting, assignment_id: int) -> Reply:
         "next": coming.assignment_id if coming else None,
         **progress(now, assignment_id),
     }
+    if coming is not None and now.standing(assignment_id).round != "training":
+        body["ahead"] = view_after(now, coming.assignment_id)
     if now.standing(assignment_id).round == "training":
         body["feedback"] = training.feedback(now.session, now.protocol, assignment_id)
         body["view"] = view_after(now, assignment_id)

@@ -367,3 +367,10 @@ def test_an_item_whose_submission_is_under_way_does_not_come_again(store):
     assert coming.body["view"]["source"] == "The source of two."
     end = rate.after(store, rater_id=number, assignment_id=first + 2, besides={first, first + 1})
     assert end.body["view"]["finished"]
+
+
+def test_a_submission_brings_the_item_after_the_next(store):
+    number = study(store)
+    view = rate.opened(store, rater_id=number)
+    body = do(store, number, view, "k-12345678").body
+    assert body["ahead"]["source"] == "The source of three."

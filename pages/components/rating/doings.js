@@ -170,6 +170,8 @@ function submitted(room, job, data) {
   Object.assign(room.view, { done: data.done, left: data.left });
   showPlace(room, room.view);
   if (room.view === job.form.view) remindSubmitted(room, room.view);
+  if (data.ahead && room.view.assignment === data.next) room.ahead = { after: data.next, view: data.ahead, at: Date.now() };
+  else if (!underWay(room)) lookAhead(room);
   // The item that was opened ahead may have been given to someone else meanwhile.
   const wrong = room.opened === job.assignment && room.view.assignment !== data.next && !room.form.touched && !room.view.submitted;
   if (wrong && room.view !== job.form.view && !pending(room.wire)) openNext(room, job.assignment);

@@ -59,7 +59,8 @@ function showForm(room, form) {
   focusSlot(room, first);
   room.say(`Item ${view.number} of ${view.total}. First question: ${first ? first.question.text : ""}`);
   keepPlace(view);
-  lookAhead(room);
+  // A submission that is under way brings the item after this one with its answer.
+  if (!underWay(room)) lookAhead(room);
 }
 
 function showCards(room, form) {
