@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
@@ -13,7 +14,7 @@ import time
 import urllib.request
 from pathlib import Path
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Error, Page
 
 KEYS = ("accuracy", "completeness", "clarity")
 SCHEME = (
@@ -29,6 +30,7 @@ data_files: [items.jsonl]
 item_properties: {{id_key: id, text_key: text}}
 user_config: {{allow_all_users: true, users: []}}
 require_password: false
+login: {{type: open}}
 alert_time_each_instance: 10000000
 site_dir: default
 annotation_schemes:
@@ -85,8 +87,8 @@ def _walk(browser: Browser, base: str, items: int) -> tuple[list[float], dict[st
     page.locator("button[type=submit]").click()
     rng, times, typed = random.Random(1), [], {}
     for _ in range(items):
-        page.wait_for_function("sessionStorage.at && document.getElementById('instance_id')?.value")
-        page.wait_for_timeout(350)
+        _painted_at(page)
+        page.wait_for_timeout(1500)  # sooner its button may not listen yet
         item = page.evaluate("document.getElementById('instance_id').value")
         said = "".join(rng.choice("12345") for _ in KEYS)
         for key, digit in zip(KEYS, said, strict=True):
@@ -94,13 +96,24 @@ def _walk(browser: Browser, base: str, items: int) -> tuple[list[float], dict[st
             page.wait_for_timeout(30)
         typed[item] = said
         begun = page.evaluate(
-            """() => { sessionStorage.removeItem('at'); const now = performance.timeOrigin + performance.now();
+            """() => { sessionStorage.removeItem('at');
+            const now = performance.timeOrigin + performance.now();
             document.getElementById('next-btn').click(); return now; }"""
         )
-        page.wait_for_function("sessionStorage.at", polling=20)
-        times.append(float(page.evaluate("sessionStorage.at")) - begun)
+        times.append(_painted_at(page) - begun)
     context.close()
     return times, typed
+
+
+def _painted_at(page: Page) -> float:
+    """Wait, over the change of page, until the item is painted; return when it was."""
+    for _ in range(1000):
+        with contextlib.suppress(Error):
+            at = page.evaluate("sessionStorage.at")
+            if at:
+                return float(at)
+        page.wait_for_timeout(30)
+    raise RuntimeError("Potato's next item did not come")
 
 
 def _stored(folder: Path) -> dict[str, str]:
