@@ -26,12 +26,12 @@ def words(text):
 @pytest.mark.parametrize(
     "said",
     [
-        *read.protocol_keys(set()),
+        *sorted(read.protocol_keys(set())),
         *questions.QUESTION_KEYS,
         *read.BLINDING_KEYS,
         *read.TRAINING_KEYS,
         *questions.POINT_KEYS,
-        *TAXONOMY_KEYS.keys() - {"categories"},
+        *sorted(TAXONOMY_KEYS.keys() - {"categories"}),
         *QUESTION_KINDS,
         *get_args(Unit),
         *get_args(Level),
