@@ -20,6 +20,7 @@ from data.formats.findings import Findings, listed
 from data.formats.helm import is_helm, read_helm
 from data.formats.helm.read import HelmImport, Progress
 from data.formats.items import ItemsFile, understand_items
+from data.formats.judged import JUDGED, read_judged
 from data.formats.long import LongFile, understand
 from data.formats.table import SUFFIXES, Table, read_table
 from data.formats.whole import is_export, read_export
@@ -27,7 +28,7 @@ from data.identifiers import Flagged, check, find, redact, redacted
 from verbs.fitted import fitted, scales_of
 from verbs.side_by_side import side_by_side
 
-FORMATS = ("auto", "items", "ratings", "helm", "medhelm", "export")
+FORMATS = ("auto", "items", "ratings", "helm", "medhelm", "export", *JUDGED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ def _of_helm(table: Path, found: Sequence[Incoming]) -> bool:
 
 
 def _table(path: Path, protocol: Protocol, format: str, kinds: Sequence[str]) -> Incoming:
-    table = read_table(path)
+    table = read_judged(path, format) if format in JUDGED else read_table(path)
     files = {path.name: hashlib.sha256(path.read_bytes()).hexdigest()}
     if format == "items" or (format == "auto" and not holds_ratings(table)):
         file = understand_items(table)

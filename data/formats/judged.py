@@ -1,0 +1,118 @@
+"""Verdicts of other systems as a table of ratings: Inspect AI logs, promptfoo results, Langfuse scores."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from annotate.fault import Fault
+from data.formats.records import cell
+from data.formats.table import Table, assemble
+
+HEADER = ["item", "part", "rater", "kind", "question", "value", "occasion", "status", "reason", "comment"]
+Row = dict[str, Any]
+
+
+def read_judged(path: Path, format: str) -> Table:
+    """Return the verdicts in a file as a long table; scores stay as they were given.
+
+    Parameters
+    ----------
+    format : "inspect", "promptfoo" or "langfuse"
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        raw = _lines(text) if path.suffix.lower() == ".jsonl" else json.loads(text)
+    except (OSError, ValueError, RecursionError) as fault:
+        raise Fault(f"{path.name} cannot be read as JSON ({str(fault)[:100]}).") from None
+    rows = list(JUDGED[format](raw))
+    if not rows:
+        raise Fault(f"{path.name} holds no verdicts that read as {format}; check --format.")
+    table = [[cell(row.get(name)) for name in HEADER] for row in rows]
+    return assemble(path.name, HEADER, table, list(range(1, len(rows) + 1)), "verdict")
+
+
+def _lines(text: str) -> list[Any]:
+    return [json.loads(line) for line in text.splitlines() if line.strip()]
+
+
+def _row(
+    item: object, rater: str, question: object, value: object, comment: object, occasion: int = 1
+) -> Row:
+    said = value if isinstance(value, (str, int, float)) and value == value else None
+    row = {"item": item, "rater": rater, "kind": "juror", "question": question, "occasion": occasion}
+    if said is None:
+        return row | {"status": "failed", "reason": "no score was recorded"}
+    value = int(said) if isinstance(said, bool) else said
+    return row | {
+        "value": value,
+        "status": "answered",
+        "comment": comment if isinstance(comment, str) else "",
+    }
+
+
+def _inspect(raw: Any) -> Iterator[Row]:
+    """An Inspect AI log in JSON: each scorer is a juror, each key of its value a question."""
+    for sample in _objects(_get(raw, "samples")):
+        for scorer, score in _pairs(sample.get("scores")):
+            value = _get(score, "value")
+            several = value if isinstance(value, Mapping) else {scorer: value}
+            for question, one in several.items():
+                epoch = sample.get("epoch")
+                occasion = epoch if type(epoch) is int and epoch > 0 else 1
+                yield _row(
+                    sample.get("id"), f"inspect:{scorer}", question, one, _get(score, "explanation"), occasion
+                )
+
+
+def _promptfoo(raw: Any) -> Iterator[Row]:
+    """A promptfoo result file: each model-graded assertion is a juror, its metric the question."""
+    results = _get(raw, "results")
+    for result in _objects(_get(results, "results") if isinstance(results, Mapping) else results):
+        item = _get(result.get("vars"), "item") or f"test-{result.get('testIdx')}"
+        for one in _objects(_get(result.get("gradingResult"), "componentResults")):
+            kind = str(_get(one.get("assertion"), "type") or "")
+            if kind in (
+                "llm-rubric",
+                "g-eval",
+                "factuality",
+                "model-graded-closedqa",
+                "model-graded-factuality",
+            ):
+                question = _get(one.get("assertion"), "metric") or kind
+                row = _row(item, f"promptfoo:{kind}", question, one.get("score"), one.get("reason"))
+                yield row | {"part": str(_get(result.get("prompt"), "label") or "")[:60]}
+
+
+_GRADED = ("llm-rubric", "g-eval", "factuality", "model-graded-closedqa", "model-graded-factuality")
+
+
+def _langfuse(raw: Any) -> Iterator[Row]:
+    """Langfuse scores (API or export): those of evaluators, not what people annotated."""
+    for score in _objects(_get(raw, "data") if isinstance(raw, Mapping) else raw):
+        if score.get("source") == "EVAL":
+            value = score.get("stringValue") if score.get("value") is None else score.get("value")
+            yield _row(
+                score.get("traceId"), "langfuse:evaluator", score.get("name"), value, score.get("comment")
+            )
+
+
+JUDGED: dict[str, Callable[[Any], Iterator[Row]]] = {
+    "inspect": _inspect,
+    "promptfoo": _promptfoo,
+    "langfuse": _langfuse,
+}
+
+
+def _get(value: object, key: str) -> Any:
+    return value.get(key) if isinstance(value, Mapping) else None
+
+
+def _objects(value: object) -> list[Mapping[str, Any]]:
+    return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
+
+
+def _pairs(value: object) -> list[tuple[str, Any]]:
+    return list(value.items()) if isinstance(value, Mapping) else []
