@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,10 @@ from data.formats.records import cell
 from data.formats.table import Table, assemble
 
 UNPACKED = 2 << 30
+CELLS = 50_000_000
+"""The reader lays a sheet out whole: one cell in the farthest corner would ask for 550 GB and end the app."""
+_CELL = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,3})([0-9]{1,7})["']""")
+_BROKEN = (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, NotImplementedError, EOFError)
 
 
 def read_workbook(path: Path) -> Table:
@@ -40,12 +46,42 @@ def _bounded(path: Path) -> None:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
             size = sum(member.file_size for member in archive.infolist())
-    except zipfile.BadZipFile:
+            area = _area(archive) if size <= UNPACKED else 0
+    except _BROKEN:
         raise Fault(f"{path.name} is a damaged workbook or archive; save it again.") from None
     if "xl/workbook.xml" not in names:
         raise Fault(f"{path.name} is an archive and not an Excel workbook; unpack it, or import it as a run.")
     if size > UNPACKED:
         raise Fault(f"{path.name} unpacks to {size / 2**30:.1f} GiB; save it as CSV.")
+    if area > CELLS:
+        raise Fault(
+            f"{path.name} spans {area:,} cells, most of them empty; delete the stray cell far to the right "
+            "or below, or save it as CSV."
+        )
+
+
+def _area(archive: zipfile.ZipFile) -> int:
+    """Return how many cells the largest sheet spans from its first to its farthest, empty ones included."""
+    largest = 0
+    for member in archive.infolist():
+        if not member.filename.endswith(".xml"):
+            continue
+        rows, columns, before = 0, 0, b""
+        with archive.open(member) as file:
+            while piece := file.read(1 << 20):
+                found = _CELL.findall(before + piece)
+                rows = max([rows, *map(int, {row for _, row in found})])
+                columns = max([columns, *map(_column, {column for column, _ in found})])
+                before = piece[-32:]
+        largest = max(largest, rows * columns)
+    return largest
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = 26 * number + letter - 64
+    return number
 
 
 def _sheets(path: Path) -> Iterator[tuple[str, Iterable[Sequence[Any]]]]:
@@ -77,9 +113,13 @@ def read_parquet(path: Path) -> Table:
     import pyarrow.parquet as parquet
 
     try:
-        table = parquet.read_table(path)
+        about = parquet.read_metadata(path)
+        spans = about.num_rows * about.num_columns
+        table = parquet.read_table(path) if spans <= CELLS else None
     except Exception as error:
         raise Fault(f"{path.name} cannot be read as Parquet ({error}); write it again.") from None
+    if table is None:
+        raise Fault(f"{path.name} holds {spans:,} cells; import it in parts.")
     if not table.num_rows:
         raise Fault(f"{path.name} has columns ({listed(table.column_names)}) and no rows.")
     columns = [[cell(value) for value in column.to_pylist()] for column in table.columns]
@@ -104,22 +144,28 @@ def write_binary(frame: pd.DataFrame, path: Path, sheet: str) -> None:
 
 def _write_workbook(frame: pd.DataFrame, path: Path, title: str) -> None:
     from openpyxl import Workbook
-    from openpyxl.cell import WriteOnlyCell
 
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title)
-    sheet.append(list(frame.columns))
+    sheet.append([_text(sheet, str(name), path.name) for name in frame.columns])
     for row in frame.itertuples(index=False):
         cells: list[Any] = []
         for value in row:
             if isinstance(value, str):
-                kept = WriteOnlyCell(sheet, value=_legal(value, path.name))
-                kept.data_type = "s"
-                cells.append(kept)
+                cells.append(_text(sheet, value, path.name))
             else:
                 cells.append(None if _empty(value) else _plain(value))
         sheet.append(cells)
     book.save(path)
+
+
+def _text(sheet: Any, text: str, name: str) -> Any:
+    """A cell that is text also where it begins like a formula."""
+    from openpyxl.cell import WriteOnlyCell
+
+    kept = WriteOnlyCell(sheet, value=_legal(text, name))
+    kept.data_type = "s"
+    return kept
 
 
 def _legal(text: str, name: str) -> str:

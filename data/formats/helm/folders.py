@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any, Protocol
@@ -14,6 +15,7 @@ from annotate.fault import Fault
 WANTED = ("run_spec.json", "scenario_state.json", "per_instance_stats.json", "scenario.json")
 DEEPEST = 8
 LARGEST = 2 << 30
+BROKEN = (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, NotImplementedError, EOFError)
 
 
 class Files(Protocol):
@@ -83,7 +85,7 @@ class Zipped:
         try:
             with self._zip.open(member) as file:
                 raw = file.read(member.file_size + 1)
-        except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError) as error:
+        except BROKEN as error:
             raise Fault(f"{self.name}: {path} cannot be unpacked ({error}); zip the runs again.") from None
         if len(raw) > member.file_size:
             raise Fault(f"{self.name}: {path} is larger than the archive says; do not trust it.")

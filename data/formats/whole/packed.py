@@ -6,6 +6,7 @@ import contextlib
 import shutil
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
@@ -60,5 +61,5 @@ def _unpack(path: Path, top: PurePosixPath, folder: Path) -> None:
                     (folder / PurePosixPath(member.filename).name).open("wb") as out,
                 ):
                     shutil.copyfileobj(packed, out)
-            except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
+            except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError) as error:
                 raise Fault(f"{path.name} cannot be unpacked ({error}); export the study again.") from None

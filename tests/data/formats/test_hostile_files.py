@@ -76,3 +76,70 @@ def test_a_workbook_of_rubbish_is_refused_in_words(tmp_path):
         archive.writestr("xl/workbook.xml", "<not xml" + string.printable)
     with pytest.raises(Fault, match="cannot be read as an Excel workbook"):
         read_ratings(path)
+
+
+def test_one_stray_cell_in_the_farthest_corner_does_not_end_the_app(tmp_path):
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.active.append(["item", "output"])
+    book.active.append(["a", "Rest."])
+    book.active["XFD1048576"] = "x"
+    book.save(tmp_path / "items.xlsx")
+    with pytest.raises(Fault, match="spans 17,179,869,184 cells"):
+        read_items(tmp_path / "items.xlsx")
+
+
+def test_a_cell_that_straddles_two_pieces_of_a_sheet_is_seen(tmp_path):
+    import zipfile
+
+    path = tmp_path / "r.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+        archive.writestr("xl/worksheets/sheet1.xml", " " * (2**20 - 5) + "r='XFD1048576'")
+    with pytest.raises(Fault, match="spans 17,179,869,184 cells"):
+        read_items(path)
+
+
+def test_a_small_parquet_file_of_very_many_rows_is_refused_unread(tmp_path):
+    import pyarrow as pa
+    import pyarrow.parquet as parquet
+
+    path = tmp_path / "items.parquet"
+    with parquet.ParquetWriter(path, pa.schema([("item", pa.int8())])) as file:
+        rows = pa.table({"item": pa.array([None] * 1_000_000, pa.int8())})
+        for _ in range(51):
+            file.write_table(rows)
+    assert path.stat().st_size < 100_000
+    with pytest.raises(Fault, match="holds 51,000,000 cells"):
+        read_items(path)
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "run/run_spec.json", "xl/workbook.xml"])
+def test_an_archive_with_a_spoiled_stream_is_refused_in_words(tmp_path, name):
+    import io
+    import zipfile
+
+    from data.formats.whole import is_export, read_export
+
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, json.dumps({"consilium": 1, "files": {}, "x": "y" * 5000}))
+    raw = bytearray(content.getvalue())
+    raw[30 + len(name) : 34 + len(name)] = b"\xff" * 4
+    path = tmp_path / "f.zip"
+    path.write_bytes(raw)
+    read = read_export if is_export(path) else read_items if name.startswith("xl") else read_helm
+    with pytest.raises(Fault):
+        read(path)
+
+
+def test_a_column_named_like_a_formula_stays_text_in_a_workbook(tmp_path):
+    import openpyxl
+    import pandas as pd
+
+    from data.formats.written import write_table
+
+    write_table(pd.DataFrame({"=1+1": ["=2+2"]}), tmp_path / "t.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "t.xlsx").active
+    assert [cell.data_type for cell in (sheet["A1"], sheet["A2"])] == ["s", "s"]
