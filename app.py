@@ -12,8 +12,7 @@ from typing import Any
 import streamlit as st
 from starlette.middleware import Middleware
 
-from pages import settings
-from pages.headers import SecurityHeaders
+from pages import doors, headers, settings
 from pages.routes import ROUTES
 from pages.the_store import the_store
 from verbs.start import addresses
@@ -32,7 +31,7 @@ settings.apply()
 app = st.App(
     Path(__file__).parent / "pages" / "shell.py",
     routes=ROUTES,
-    middleware=[Middleware(SecurityHeaders)],
+    middleware=[Middleware(headers.SecurityHeaders), Middleware(doors.Doors)],
     lifespan=start_up,
 )
 

@@ -29,7 +29,8 @@ async def enter(request: Request) -> Response:
 
 async def sign_in(request: Request) -> Response:
     """Exchange a link's token for a session cookie that no script can read."""
-    token = await _token(request)
+    # Another site could otherwise sign a visitor in as somebody else, to whom her answers then go.
+    token = await _token(request) if _from_here(request) else ""
     browser = await run_in_threadpool(_sign_in, token) if token else None
     if browser is None:
         sentence = "This link is not (or no longer) valid. Please ask your study lead for a new one."
@@ -41,19 +42,32 @@ async def sign_in(request: Request) -> Response:
         max_age=int(SESSION_HOURS * 3600),
         httponly=True,
         samesite="strict",
-        secure=request.url.scheme == "https",
+        secure=_encrypted(request),
     )
     return answer
 
 
 async def sign_out(request: Request) -> Response:
-    """Forget this browser."""
+    """Forget this browser, unless another site sends it here."""
+    if not _from_here(request):
+        return RedirectResponse("/", status_code=303)
     token = request.cookies.get(COOKIE)
     if token:
         await run_in_threadpool(_sign_out, token)
     answer = RedirectResponse("/enter", status_code=303)
     answer.delete_cookie(COOKIE)
     return answer
+
+
+def _from_here(request: Request) -> bool:
+    """Whether a page of ours asks, or somebody who typed the address; browsers say so over HTTPS."""
+    return request.headers.get("sec-fetch-site", "none") in ("same-origin", "none")
+
+
+def _encrypted(request: Request) -> bool:
+    """Whether the browser speaks HTTPS, to us or to the proxy before us."""
+    told = request.headers.get("x-forwarded-proto", "").partition(",")[0].strip().lower()
+    return "https" in (request.url.scheme, told) or os.environ.get("CONSILIUM_BASE", "").startswith("https:")
 
 
 async def health(request: Request) -> Response:

@@ -52,8 +52,9 @@ def test_security_headers_are_on_everything(running, path):
         assert {name: answer.headers[name] for name in HEADERS} == HEADERS
 
 
-def post(server, body):
-    request = urllib.request.Request(f"{server.base}/enter", data=body, method="POST")
+def post(server, body, **headers):
+    names = {name.replace("_", "-"): value for name, value in headers.items()}
+    request = urllib.request.Request(f"{server.base}/enter", data=body, method="POST", headers=names)
     try:
         with urllib.request.urlopen(request, timeout=10) as answer:
             return answer.status, answer.headers.get("set-cookie"), answer.read()
@@ -69,6 +70,56 @@ def test_a_good_token_gives_a_cookie_that_no_script_reads(running):
     assert "HttpOnly" in cookie
     assert "samesite=strict" in cookie.lower()
     assert token not in cookie
+
+
+def letter(server, role="lead"):
+    return json.dumps({"token": server.link(role).split("#")[1]}).encode()
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_another_site_cannot_sign_a_visitor_in(running, site):
+    status, cookie, _ = post(running, letter(running), sec_fetch_site=site)
+    assert (status, cookie) == (403, None)
+    assert post(running, letter(running), sec_fetch_site="same-origin")[0] == 200
+
+
+def test_another_site_cannot_sign_a_visitor_out(running):
+    class Stay(urllib.request.HTTPRedirectHandler):
+        def redirect_request(self, *_):
+            return None
+
+    def leave(site):
+        request = urllib.request.Request(f"{running.base}/leave", headers={"sec-fetch-site": site})
+        with pytest.raises(urllib.error.HTTPError) as answer:
+            urllib.request.build_opener(Stay).open(request, timeout=10)
+        with answer.value:
+            return answer.value.headers.get("set-cookie")
+
+    assert leave("cross-site") is None
+    assert "consilium=" in leave("same-origin")
+
+
+def test_the_cookie_is_for_https_only_where_the_proxy_speaks_it(running):
+    assert "secure" not in post(running, letter(running))[1].lower()
+    assert "secure" in post(running, letter(running), x_forwarded_proto="https")[1].lower()
+
+
+@pytest.mark.parametrize("role", [None, "clinician", "lead"])
+@pytest.mark.parametrize(
+    ("method", "path", "otherwise"),
+    [("GET", "/media/x", 404), ("PUT", "/_stcore/upload_file/x/y", 403), ("GET", "/_stcore/metrics", 200)],
+)
+def test_only_a_lead_comes_to_the_addresses_of_files(running, role, method, path, otherwise):
+    cookie = post(running, letter(running, role))[1].partition(";")[0] if role else ""
+    request = urllib.request.Request(running.base + path, method=method, headers={"cookie": cookie})
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            status, said = answer.status, answer.read()
+    except urllib.error.HTTPError as error:
+        with error:
+            status, said = error.code, error.read()
+    turned_away = b"for a study's leads" in said
+    assert (status, turned_away) == ((otherwise, False) if role == "lead" else (403, True))
 
 
 @pytest.mark.parametrize(
