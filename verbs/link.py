@@ -15,7 +15,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("study", nargs="?", metavar="STUDY")
     parser.add_argument("rater", nargs="?", metavar="RATER", help="a clinician of the study, e.g. C01")
     parser.add_argument("--lead", metavar="NAME", help="a link for a study lead (of all studies here)")
-    parser.add_argument("--revoke", action="store_true", help="close every link of this rater instead")
+    parser.add_argument(
+        "--revoke", action="store_true", help="close every link of this rater or lead instead"
+    )
     parser.add_argument(
         "--base", default=os.environ.get("CONSILIUM_BASE", "http://127.0.0.1:8501"), help="the app's address"
     )
@@ -24,7 +26,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print a fresh link, or close the rater's links."""
     store, who = open_store(), getpass.getuser()
-    if args.lead:
+    if args.lead and args.revoke:
+        print(f"{revoke_lead(store, name=args.lead, who=who)} links of {args.lead} are closed.")
+    elif args.lead:
         print(f"{args.base}/enter#{invite_lead(store, name=args.lead, who=who)}")
     elif not (args.study and args.rater):
         raise Fault("Say for whom: consilium link STUDY RATER, or consilium link --lead NAME.")
@@ -42,6 +46,16 @@ def invite_lead(store: Store, *, name: str, who: str) -> str:
         return access.invite(session, role="lead", name=name, who=who)
 
 
+def revoke_lead(store: Store, *, name: str, who: str) -> int:
+    """Close every open link of a lead and every browser that came in by one; return how many links."""
+    with store.writing() as session:
+        known = access.of_leads(session)
+        if name not in {link.name for link in known}:
+            names = ", ".join(sorted({link.name for link in known})) or "none yet"
+            raise Fault(f"No lead {name!r} has a link; the leads are: {names}.")
+        return access.revoke_all(session, [link for link in known if link.name == name], who=who)
+
+
 def invite(store: Store, *, study: str, rater: str, who: str) -> str:
     """Make a link for one of a study's clinicians; return its token."""
     number = _clinician(store, study, rater)
@@ -53,11 +67,7 @@ def revoke(store: Store, *, study: str, rater: str, who: str) -> int:
     """Close every link of a clinician and every browser that came in by one; return how many links."""
     number = _clinician(store, study, rater)
     with store.writing() as session:
-        open_links = [link for link in access.of_rater(session, rater_id=number) if not link.revoked_at]
-        for link in open_links:
-            assert link.id is not None
-            access.revoke(session, access_id=link.id, who=who)
-    return len(open_links)
+        return access.revoke_all(session, access.of_rater(session, rater_id=number), who=who)
 
 
 def _clinician(store: Store, study: str, key: str) -> int:

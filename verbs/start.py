@@ -7,13 +7,15 @@ import os
 from data.store import Store, access, raters, studies
 
 DEMO = "demo"
+LEAD = "Demo lead"
 
 
 def addresses(store: Store, base: str) -> str:
     """Return where to sign in, in words; makes the demo study if it is wanted and not there yet."""
     if os.environ.get("CONSILIUM_DEMO", "1") == "0":
         return (
-            f"Consilium runs at {base}\nSign in with a personal link (`consilium link lead NAME` makes one)."
+            f"Consilium runs at {base}\n"
+            "Sign in with a personal link (`consilium link --lead NAME` makes one for a lead)."
         )
     seed_demo(store)
     lines = [
@@ -21,8 +23,10 @@ def addresses(store: Store, base: str) -> str:
         "",
         "The demo study is synthetic: no patient, clinician or model output in it is real. Sign in as",
     ]
-    for who, token in demo_links(store):
-        lines.append(f"  {who:<22} {base}/enter#{token}")
+    links = demo_links(store)
+    lines += [f"  {who:<22} {base}/enter#{token}" for who, token in links]
+    if len(links) < 3:
+        lines += ["", "Leads of your own studies: `consilium link --lead NAME` makes a link."]
     return "\n".join([*lines, "", "Stop with Ctrl+C."])
 
 
@@ -37,12 +41,22 @@ def seed_demo(store: Store) -> None:
 
 
 def demo_links(store: Store) -> list[tuple[str, str]]:
-    """Return fresh personal links for the demo's lead and two of its clinicians."""
+    """Return fresh personal links for the demo's clinicians, and for its lead while there is only the demo.
+
+    A lead sees every study of a database: once it holds another than the demo, no start prints a way to it,
+    and those that earlier starts printed are closed.
+    """
     with store.writing() as session:
         study = studies.named(session, name=DEMO)
         assert study.id is not None
         people = raters.in_study(session, study_id=study.id, kinds=("clinician",))[:2]
-        links = [("the study's lead", access.invite(session, role="lead", name="Demo lead"))]
+        links = []
+        if all(each.demo for each in studies.all_studies(session)):
+            links.append(("the study's lead", access.invite(session, role="lead", name=LEAD)))
+        else:
+            access.revoke_all(
+                session, [one for one in access.of_leads(session) if one.name == LEAD], who=LEAD
+            )
         for rater in people:
             token = access.invite(session, role="clinician", name=rater.key, rater_id=rater.id)
             links.append((f"clinician {rater.key}", token))

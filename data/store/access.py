@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
@@ -46,10 +47,24 @@ def revoke(session: Session, *, access_id: int, who: str) -> None:
     audit.record(session, study_id=study_id, who=who, action="link revoked", subject=access.name)
 
 
+def revoke_all(session: Session, links: Iterable[Access], *, who: str) -> int:
+    """Close those links that are still open; return how many they were."""
+    still_open = [link.id for link in links if link.revoked_at is None and link.id is not None]
+    for number in still_open:
+        revoke(session, access_id=number, who=who)
+    return len(still_open)
+
+
 def of_rater(session: Session, *, rater_id: int) -> list[Access]:
     """Return a rater's links, newest first."""
     mine = select(Access).where(Access.rater_id == rater_id)
     return list(session.exec(mine.order_by(col(Access.id).desc())))
+
+
+def of_leads(session: Session) -> list[Access]:
+    """Return every lead's links, newest first."""
+    theirs = select(Access).where(Access.role == "lead")
+    return list(session.exec(theirs.order_by(col(Access.id).desc())))
 
 
 def sign_in(session: Session, *, token: str, hours: float) -> str | None:

@@ -6,7 +6,7 @@ from annotate.fault import Fault
 from cli import main
 from data.store import Store, access, audit, raters, studies
 from tests.serving import copied
-from verbs import invite, link, status
+from verbs import invite, link, start, status
 
 
 @pytest.fixture
@@ -91,3 +91,24 @@ def test_the_terminal_prints_a_link_that_works(demo, capsys):
 def test_wrong_arguments_get_a_sentence_and_exit_code_2(demo, capsys, words, sentence):
     assert main(words) == 2
     assert sentence in capsys.readouterr().err
+
+
+def test_a_leads_links_can_be_closed_by_name(demo, capsys):
+    one, two = (link.invite_lead(demo, name="Dr Example", who="it") for _ in range(2))
+    other = link.invite_lead(demo, name="Dr Other", who="it")
+    assert main(["link", "--lead", "Dr Example", "--revoke"]) == 0
+    assert "2 links of Dr Example are closed" in capsys.readouterr().out
+    assert [user(demo, token) for token in (one, two)] == [None, None]
+    assert user(demo, other).role == "lead"
+    assert main(["link", "--lead", "Dr Nobody", "--revoke"]) == 2
+
+
+def test_no_start_prints_a_way_to_a_study_that_is_not_the_demo(demo):
+    before = dict(start.demo_links(demo))["the study's lead"]
+    assert user(demo, before).role == "lead"
+    with demo.writing() as session:
+        studies.create(session, name="own", title="", protocol_text="x", who="lead")
+    said = start.addresses(demo, "http://127.0.0.1:1")
+    assert said.count("/enter#") == 2
+    assert "consilium link --lead NAME" in said
+    assert user(demo, before) is None
