@@ -76,9 +76,10 @@ class Store:
 def _engine(url: str) -> Engine:
     try:
         address = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         raise Fault(
-            f"CONSILIUM_DATABASE_URL is {url!r}, which is no database address; "
+            # It may hold a password, which belongs on no screen and in no log.
+            "CONSILIUM_DATABASE_URL is no database address; "
             "use sqlite:////path/to/file.db or postgresql+psycopg://user:password@host/name."
         ) from None
     backend = address.get_backend_name()

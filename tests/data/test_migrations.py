@@ -147,9 +147,11 @@ def test_an_address_that_cannot_be_used_gets_a_sentence(address, sentence):
         open_store(address)
 
 
-def test_a_password_never_shows():
+@pytest.mark.parametrize("end", ["@127.0.0.1:1/x", "@127.0.0.1:port/x", "127.0.0.1"])
+@pytest.mark.parametrize("begin", ["postgresql+psycopg://nobody:", "postgresql+psycopg:/nobody:"])
+def test_a_password_never_shows(begin, end):
     with pytest.raises(Fault) as fault:
-        open_store("postgresql+psycopg://nobody:secret@127.0.0.1:1/x")
+        open_store(f"{begin}secret{end}")
     assert "secret" not in str(fault.value)
 
 
