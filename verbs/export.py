@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import getpass
 import platform
 import secrets
 from importlib import metadata
@@ -53,6 +54,13 @@ def study_files(store: Store, *, study_id: int) -> StudyFiles:
         )
 
 
+def log_export(store: Store, *, study_id: int, who: str, public: bool) -> None:
+    """Keep in the study's log who took it away, and whether with its texts."""
+    what = "for the public" if public else "with all texts"
+    with store.writing() as session:
+        audit.record(session, study_id=study_id, who=who, action="exported", subject=what)
+
+
 def _versions() -> dict[str, str]:
     return {name: metadata.version(name) for name in ("consilium", "pandas", "numpy")} | {
         "python": platform.python_version()
@@ -94,17 +102,18 @@ def run(args: argparse.Namespace) -> int:
             study = studies.named(session, name=args.study)
         assert study.id is not None
         files = study_files(store, study_id=study.id)
+        write_export(
+            files,
+            args.out,
+            public=args.public,
+            also=args.also,
+            wide=args.wide,
+            fhir=args.fhir,
+            salt=secrets.token_hex(16),
+        )
+        log_export(store, study_id=study.id, who=getpass.getuser(), public=args.public)
     finally:
         store.close()
-    write_export(
-        files,
-        args.out,
-        public=args.public,
-        also=args.also,
-        wide=args.wide,
-        fhir=args.fhir,
-        salt=secrets.token_hex(16),
-    )
     counts = f"{len(files.items):,} items, {len(files.raters):,} raters, {len(files.history):,} ratings"
     print(f"{args.out}: {counts}.")
     print(f"Hash of the newest rating: {files.head or 'none yet'}")

@@ -52,8 +52,9 @@ def create(
     demo: bool = False,
 ) -> Study:
     """Create a study with the first version of its protocol."""
-    if not name.strip() or "/" in name:
-        raise Fault(f"{name!r} cannot name a study; use a short name without '/'.")
+    # The name becomes a folder's in exports.
+    if not name.strip() or name.startswith(".") or set("/\\") & set(name) or not name.isprintable():
+        raise Fault(f"{name!r} cannot name a study; use a short name without slashes or a dot in front.")
     if find(session, name=name):
         raise Fault(f"A study {name!r} exists already; choose another name.")
     study = Study(name=name, title=title, seed=seed, demo=demo)

@@ -14,10 +14,10 @@ from pages.said import plain
 from pages.the_store import the_store
 from pages.who import require
 from pages.zipped import zipped
-from verbs.export import study_files
+from verbs.export import log_export, study_files
 from verbs.verify import verify_study
 
-require("lead")
+user = require("lead")
 
 st.title("Export and log")
 study = chosen_study(the_store())
@@ -36,6 +36,7 @@ with st.form("export"):
                 for each in sorted(there.rglob("*"))
                 if each.is_file()
             }
+        log_export(the_store(), study_id=study.id, who=user.name, public=public)
         st.session_state["export"] = (f"{study.name}{'-public' if public else ''}.zip", zipped(parts))
 if "export" in st.session_state:
     name, content = st.session_state["export"]

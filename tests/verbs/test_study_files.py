@@ -256,6 +256,26 @@ def test_a_public_export_says_nothing_that_identifies(ward, files, tmp_path):
     assert not differences(tmp_path / "out")
 
 
+def test_who_took_a_study_away_stays_in_its_log(ward, files, tmp_path, monkeypatch):
+    monkeypatch.setenv("CONSILIUM_DATABASE_URL", ward.url)
+    load(ward, *files(items=ITEMS, ratings=RATINGS))
+    assert run("export", "ward", "--out", tmp_path / "all") == 0
+    assert run("export", "ward", "--public", "--out", tmp_path / "public") == 0
+    with ward.reading() as session:
+        last = audit.events(session, study_id=ward.study_id)[-2:]
+    assert [(one.action, one.subject) for one in last] == [
+        ("exported", "with all texts"),
+        ("exported", "for the public"),
+    ]
+    assert all(one.who for one in last)
+
+
+@pytest.mark.parametrize("name", ["..", ".hidden", "a/b", "a\\b", "a\nb", " "])
+def test_a_study_has_no_name_that_leads_out_of_a_folder(ward, name):
+    with pytest.raises(Fault, match="cannot name a study"):
+        create(ward, name)
+
+
 def published(ward, folder):
     write_export(study_files(ward, study_id=ward.study_id), folder, public=True, fhir=True, salt="s")
     return "".join(path.read_text(encoding="utf-8") for path in folder.iterdir())
