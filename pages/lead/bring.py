@@ -1,8 +1,5 @@
 """Import: files are read, shown and checked; all of them come in, or nothing."""
 
-import tempfile
-from pathlib import Path
-
 import pandas as pd
 import streamlit as st
 
@@ -11,6 +8,7 @@ from data.identifiers import counted
 from pages.lead.chosen import chosen_study
 from pages.said import faults_said, plain
 from pages.the_store import the_store
+from pages.uploaded import on_disk
 from pages.who import require
 from verbs.assign import current_protocol
 from verbs.import_ import bring
@@ -21,10 +19,7 @@ user = require("lead")
 
 @st.cache_data(max_entries=4, show_spinner="Reading …")
 def _read(files: list[tuple[str, bytes]], study_id: int, kinds: tuple[str, ...]) -> Incoming:
-    with tempfile.TemporaryDirectory() as folder:
-        paths = [Path(folder) / Path(name).name for name, _ in files]
-        for path, (_, content) in zip(paths, files, strict=True):
-            path.write_bytes(content)
+    with on_disk(files) as paths:
         return read_incoming(paths, current_protocol(the_store(), study_id=study_id), kinds=kinds)
 
 
