@@ -154,8 +154,7 @@ def clinician_clinician(
         low = high = np.nan
     method = f"{PAIRS}; percentile bootstrap of {len(good)} pairs, {replicates} replicates"
     said = (
-        f"{len(good)} pairs on {int(shared.min())} to {int(shared.max())} shared items each: single pairs "
-        "are very uncertain, and pairs with a clinician in common are not independent.",
+        _thin(len(good), int(shared.min()), int(shared.max())),
         LEVELS,
     )
     return Estimate(name, float(good.mean()), low, high, n, k, method, level, (*notes, *said))
@@ -184,8 +183,18 @@ def _flat(who: str, values: Array) -> tuple[str, ...]:
     return (f"{named(who, lost)} left out: no variance, so no z-score.",) if len(lost) else ()
 
 
+def _thin(pairs: int, least: int, most: int) -> str:
+    on = f"{least}" if least == most else f"{least} to {most}"
+    if pairs == 1:
+        return f"1 pair on {on} shared items: what a single pair agrees says little about other clinicians."
+    return (
+        f"{pairs} pairs on {on} shared items each: single pairs are very uncertain, "
+        "and pairs with a clinician in common are not independent."
+    )
+
+
 def _lost(n: int) -> tuple[str, ...]:
-    return (f"{n} pairs left out: their shared items have no variance.",) if n else ()
+    return (f"{n} pair{'s' * (n > 1)} left out: their shared items have no variance.",) if n else ()
 
 
 def _means(people: Array, machines: Array) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -154,7 +155,7 @@ def scale(text: str) -> tuple[str, list[float]]:
             points = sorted({float(one) for one in stated.split(",")})
     except ValueError:
         points = []
-    if not 2 <= len(points) <= 1000:
+    if not 2 <= len(points) <= 1000 or not all(map(math.isfinite, points)):
         raise Fault(
             f"--scale {text!r} is no scale; write the lowest and highest point (1-5) or all (0,0.5,1)."
         )
@@ -162,12 +163,14 @@ def scale(text: str) -> tuple[str, list[float]]:
 
 
 def _settings(args: argparse.Namespace) -> Settings:
-    if not 0 < args.level < 1:
-        raise Fault(f"--level {args.level:g} is no level of an interval; write 0.95 for 95 %.")
-    if args.replicates < 100:
-        raise Fault(f"--replicates {args.replicates} is too few for an interval; write 100 or more.")
-    if args.seed < 0:
-        raise Fault(f"--seed {args.seed} is no seed; write 0 or more.")
+    if not 0.5 <= args.level <= 0.999:
+        raise Fault(f"--level {args.level:g} is no level of an interval; write 0.95 for 95 %, at most 0.999.")
+    if not 100 <= args.replicates <= 1_000_000:
+        raise Fault(f"--replicates {args.replicates} is no number of draws; write 100 to 1000000.")
+    if not 0 <= args.seed < 2**63:
+        raise Fault(f"--seed {args.seed} is no seed; write a number from 0 to {2**63 - 1}.")
+    if args.bad is not None and not math.isfinite(args.bad):
+        raise Fault(f"--bad {args.bad} is no point of a scale; write the highest that is bad, such as 2.")
     return Settings(args.seed, args.replicates, args.level, args.bad, args.opinions)
 
 

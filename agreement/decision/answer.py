@@ -131,6 +131,7 @@ def _checks(sheet: Sheet, plan: Plan) -> Iterable[Check]:
         rules.beyond_baselines,
         rules.not_worse_in_order,
         rules.not_worse_as_it_is,
+        conduct.independent,
         conduct.same_level,
         conduct.finds_bad,
         conduct.repeats_itself,

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from agreement.array import Array
 from agreement.columns import icc_a1
 from agreement.decision.check import REVIEW, Check, against_floor, listed, said
 from agreement.decision.evidence import Evidence, bias, with_mean
@@ -19,6 +20,8 @@ FEW = 10
 """Outputs below which a rate is not held against a judge."""
 LEAST_GROUP = 20
 """Items below which a subgroup is not looked at."""
+BY_CHANCE = 0.001
+"""How unlikely identical answers must be before they are called a copy."""
 
 
 def same_level(sheet: Sheet, plan: Plan, found: Evidence) -> Check:
@@ -34,6 +37,34 @@ def same_level(sheet: Sheet, plan: Plan, found: Evidence) -> Check:
     )
     sentence = f"The judge is {apart} the clinicians (bias {said(figure)}; the plan allows {limit:.2f})."
     return Check("same level", "not met" if off else "met", REVIEW, sentence, figures={"bias": figure})
+
+
+def independent(sheet: Sheet, plan: Plan, found: Evidence) -> Check | None:
+    """Are the judge's answers its own, or a copy of a clinician's or of the clinicians' mean?"""
+    for at, (who, column) in enumerate(_sources(sheet)):
+        both = sheet.judged & ~np.isnan(column)
+        n = int(both.sum())
+        if n < LEAST_GROUP or np.abs(sheet.verdicts - column)[both].max() > 0.0051:
+            continue
+        others = sheet.clinicians[both][:, np.arange(sheet.clinicians.shape[1]) != at]
+        same = int((others == sheet.verdicts[both][:, None]).sum())
+        usual = (same + 1) / (int((~np.isnan(others)).sum()) + 2)
+        if usual**n * sheet.clinicians.shape[1] < BY_CHANCE:
+            sentence = (
+                f"The judge says exactly what {who} says on all {n} items of both, and what single other "
+                f"clinicians say on {usual:.0%}. A copy shows nothing: find out where its answers are from."
+            )
+            return Check("independent of the clinicians", "unclear", "cannot tell yet", sentence)
+    return None
+
+
+def _sources(sheet: Sheet) -> list[tuple[str, Array]]:
+    names = sheet.raters or tuple(f"clinician {j + 1}" for j in range(sheet.clinicians.shape[1]))
+    found = list(zip(names, sheet.clinicians.T, strict=True))
+    if sheet.labels:
+        return found
+    there = np.where(np.isnan(sheet.clinicians), sheet.mean[:, None], sheet.clinicians)
+    return [*found, ("the clinicians' mean", np.where(np.ptp(there, axis=1) > 0, sheet.mean, np.nan))]
 
 
 def finds_bad(sheet: Sheet, plan: Plan, found: Evidence) -> Check | None:

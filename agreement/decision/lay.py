@@ -215,9 +215,17 @@ def onto_rows(keys: list[Key], m: Matrix) -> Array:
 
 
 def _again(rows: pd.DataFrame, question: str, kind: str, keys: list[Key]) -> Array | None:
-    if "occasion" not in rows or not (rows["occasion"].eq(2) & rows["kind"].eq(kind)).any():
+    """What the judge said on the next occasion that each item has, whatever its number."""
+    if "occasion" not in rows:
         return None
-    return onto_rows(keys, matrix(rows, question=question, kinds=[kind], occasion=2, value="code"))[:, 0]
+    later = rows[rows["occasion"].gt(1) & rows["kind"].eq(kind)]
+    occasions = sorted(later["occasion"].unique(), reverse=True)
+    said = np.full(len(keys), np.nan)
+    for occasion in occasions:  # the earliest comes last, and stays
+        m = matrix(later, question=question, kinds=[kind], occasion=int(occasion), value="code")
+        given = onto_rows(keys, m)[:, 0]
+        said = np.where(np.isnan(given), said, given)
+    return said if occasions else None
 
 
 def _with_facts(sheet: Sheet, facts: pd.DataFrame | None) -> Sheet:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
@@ -66,7 +67,7 @@ class Plan:
     seed: int = 1
 
     def __post_init__(self) -> None:
-        if self.coefficient not in COEFFICIENTS:
+        if not isinstance(self.coefficient, str) or self.coefficient not in COEFFICIENTS:
             raise Refusal(
                 f"The plan's coefficient {self.coefficient!r} is none of {', '.join(COEFFICIENTS)}."
             )
@@ -74,6 +75,12 @@ class Plan:
             value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
                 raise Refusal(f"The plan's {name} is {value!r}; it must lie between {low:g} and {high:g}.")
+            if name in _WHOLE and not isinstance(value, int):
+                raise Refusal(f"The plan's {name} is {value!r}; it must be a whole number.")
+        if self.bad is not None and not _finite(self.bad):
+            raise Refusal(f"The plan's bad is {self.bad!r}; it must be a point of the scale, such as 2.")
+        if not all(isinstance(question, str) for question in self.questions):
+            raise Refusal(f"The plan's questions are {list(self.questions)!r}; write their names as text.")
 
     @property
     def hash(self) -> str:
@@ -90,6 +97,8 @@ class Plan:
         values = dict(stated)
         if "questions" in values:
             questions = values["questions"]
+            if not isinstance(questions, str | list | tuple):
+                raise Refusal(f"The plan's questions are {questions!r}; write a list of their names.")
             values["questions"] = (questions,) if isinstance(questions, str) else tuple(questions)
         return cls(**values)
 
@@ -104,5 +113,11 @@ _BOUNDS = (
     ("items", 3, 1e9),
     ("level", 0.5, 0.999),
     ("replicates", 50, 1e6),
-    ("seed", 0, 2**63),
+    ("seed", 0, 2**63 - 1),
 )
+
+_WHOLE = ("items", "replicates", "seed")
+
+
+def _finite(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)

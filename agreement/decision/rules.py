@@ -91,6 +91,13 @@ def put_to_it(sheet: Sheet, plan: Plan) -> Check:
     figure = share("share of the clinicians' items put to the judge", asked, rated, n_raters=1)
     missing = rated - asked
     sentence = f"{asked} of {rated} items that clinicians rated have a row by the judge."
+    elsewhere = np.flatnonzero(sheet.asked & ~sheet.rated)
+    if asked < plan.coverage * rated and len(elsewhere):
+        first = f" (first: {sheet.items[elsewhere[0]][0]!r})" if sheet.items else ""
+        sentence += (
+            f" It has rows for {len(elsewhere)} items{first} that no clinician rated: "
+            "see whether both sides call the items the same."
+        )
     if asked < plan.coverage * rated:
         sentence += (
             f" Nobody knows whether the {missing} others were left out by chance: "
@@ -145,6 +152,8 @@ def informed(sheet: Sheet, plan: Plan, found: Evidence) -> Check:
     if figure.high < plan.margin:
         state = "not met"
     word = {"met": "above chance", "unclear": "not clearly above chance", "not met": "next to nothing"}[state]
+    if figure.high < -plan.margin:
+        word = "it orders them the other way round, so see whether it read the scale upside down"
     sentence = f"The judge's agreement with the clinicians is {figure.coefficient} {said(figure)}; {word}."
     return Check(
         "agrees beyond chance",

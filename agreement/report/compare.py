@@ -95,19 +95,21 @@ def _all(one: Answers, stratum: str, settings: Settings) -> Iterator[Figure]:
 def _judges(one: Answers, stratum: str) -> list[tuple[Place, Array]]:
     """The jury, each juror and each metric, with the line of the report that is about them."""
     people, jurors = len(one.names["clinician"]), len(one.names["juror"])
-    found = (
-        [(Place(one.question, "jury–clinician", "", stratum, people + jurors), one.jury)] if jurors else []
-    )
+
+    def place(between: Between, name: str, raters: int) -> Place:
+        return Place(one.question, between, name, stratum, people + raters, labels=one.labels)
+
+    found = [(place("jury–clinician", "", jurors), one.jury)] if jurors else []
     for name, column in zip(one.names["juror"], one.jurors.T, strict=True):
-        found.append((Place(one.question, "juror–clinician", name, stratum, people + 1), column))
+        found.append((place("juror–clinician", name, 1), column))
     for name, column in zip(one.names["metric"], one.metrics.T, strict=True):
-        found.append((Place(one.question, "metric–clinician", name, stratum, people + 1), column))
+        found.append((place("metric–clinician", name, 1), column))
     return found
 
 
 def _place(one: Answers, kind: str, stratum: str) -> Place:
     between: Between = "clinician–clinician" if kind == "clinician" else "juror–juror"
-    return Place(one.question, between, "", stratum, columns=one.names[kind])
+    return Place(one.question, between, "", stratum, columns=one.names[kind], labels=one.labels)
 
 
 def _cases(facts: pd.DataFrame | None) -> dict[tuple[str, str], str]:

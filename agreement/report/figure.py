@@ -73,7 +73,7 @@ class Figure:
         """Return it for JSON: None where there is no number."""
         made = {name: getattr(self, name) for name in self.__slots__}
         for name in ("value", "low", "high"):
-            made[name] = None if math.isnan(made[name]) else made[name]
+            made[name] = made[name] if math.isfinite(made[name]) else None
         return made | {"notes": list(self.notes)}
 
 
@@ -87,6 +87,7 @@ class Place:
     stratum: str = "all"
     raters: int | None = None
     columns: Sequence[str] = ()
+    labels: Sequence[str] = ()
 
     def of(self, estimate: Estimate, form: str = "raw scores") -> Figure:
         """Return the estimate as a line of the report."""
@@ -104,7 +105,7 @@ class Place:
             form,
             estimate.method,
             estimate.level,
-            tuple(dict.fromkeys(named(note, self.columns) for note in estimate.notes)),
+            tuple(dict.fromkeys(worded(named(n, self.columns), self.labels) for n in estimate.notes)),
         )
 
     def all(self, estimates: Iterable[Estimate], form: str = "raw scores") -> Iterator[Figure]:
@@ -120,10 +121,26 @@ def named(note: str, columns: Sequence[str]) -> str:
     >>> named("Raters 1 and 3 rated fewer than 5 items.", ["Ada", "Ben", "Cleo"])
     'Raters Ada and Cleo rated fewer than 5 items.'
     """
-    if not columns or not (found := re.match(r"(?:Raters? |\d+ raters \()([\d, and…]+)", note)):
+    if not columns or not (
+        found := re.match(r"(?:(?:Rater|Clinician)s? |\d+ (?:rater|clinician)s \()([\d, and…]+)", note)
+    ):
         return note
     listed = re.sub(r"\d+", lambda number: _name(int(number[0]), columns), found[1])
     return note[: found.start(1)] + listed + note[found.end(1) :]
+
+
+def worded(note: str, labels: Sequence[str]) -> str:
+    """Return a note about the commonest answer with the word that was given, which has no top or bottom.
+
+    Examples
+    --------
+    >>> worded("97% of the ratings are 1 (ceiling): little variance is left to agree about.", ["no", "yes"])
+    "97% of the ratings are 'yes': little variance is left to agree about."
+    """
+    found = re.fullmatch(r"(\d+% of the ratings are )(\d+)(?: \((?:ceiling|floor)\))?(:.*)", note)
+    if not found or not int(found[2]) < len(labels):
+        return note
+    return f"{found[1]}{labels[int(found[2])]!r}{found[3]}"
 
 
 def _name(number: int, columns: Sequence[str]) -> str:

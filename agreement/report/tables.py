@@ -116,4 +116,4 @@ class Report:
 
 
 def _plain(row: Spoke | Asked) -> dict[str, Any]:
-    return {k: None if isinstance(v, float) and math.isnan(v) else v for k, v in asdict(row).items()}
+    return {k: None if isinstance(v, float) and not math.isfinite(v) else v for k, v in asdict(row).items()}

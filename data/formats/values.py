@@ -17,6 +17,8 @@ from data.formats.records import number_text
 
 NOTHING = frozenset({"", "na", "n/a", "#n/a", "nan", "<na>", "nat", "null", "none", "nil", "-", "--", "."})
 NEVER_A_WORD = frozenset({"", "nan", "#n/a", "<na>", "nat", "null"})
+LARGEST = 1e50
+"""Larger numbers have no squares to sum: no rating and no metric is one."""
 PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 COMMA = re.compile(r"[+-]?\d+,\d+")
 OF = re.compile(r"([+-]?\d+(?:[.,]\d+)?) ?(?:/|of|out of) ?(\d+)")
@@ -76,9 +78,10 @@ def read_values(
 def _plainly(text: str) -> float:
     """A number to its last bit, NaN for anything else (``1_000`` is Python's, not a file's)."""
     try:
-        return math.nan if "_" in text else float(text)
+        number = math.nan if "_" in text else float(text)
     except ValueError:
         return math.nan
+    return number if abs(number) <= LARGEST else math.nan
 
 
 def _words(raw: Sequence[str], quick: npt.NDArray[np.float64]) -> Reading:
@@ -131,7 +134,7 @@ def _written(cell: str) -> _Written | None:
     text = unicodedata.normalize("NFKC", cell).strip().replace("\u2212", "-")
     if not text or not (text[0].isdigit() or text[0] in "+-."):
         return None
-    if PLAIN.fullmatch(text) and math.isfinite(float(text)):
+    if PLAIN.fullmatch(text) and abs(float(text)) <= LARGEST:
         return _Written(float(text))
     if COMMA.fullmatch(text):
         thousands = len(text.partition(",")[2]) == 3

@@ -253,3 +253,76 @@ def test_scales_are_read_from_the_ratings():
     assert not on_scale(np.array([0.1, 0.35, 0.8]), ratings, "juror")
     assert not on_scale(np.array([10.0, 80]), ratings, "juror")
     assert not on_scale(np.array([1.0, 5]), ratings, "metric")
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        {"bad": "two"},
+        {"bad": float("nan")},
+        {"bad": True},
+        {"items": 30.5},
+        {"replicates": 100.5},
+        {"seed": 1.5},
+        {"seed": 2**63},
+        {"questions": 5},
+        {"questions": {"a": "b"}},
+        {"questions": [1, None]},
+        {"coefficient": ["r"]},
+        {"coefficient": None},
+    ],
+)
+def test_a_plan_of_the_wrong_type_is_refused_in_a_sentence(stated):
+    with pytest.raises(Refusal, match=f"The plan's {next(iter(stated))}"):
+        Plan.of(stated)
+
+
+def test_a_copy_of_a_clinician_or_of_their_mean_is_no_evidence():
+    rng, truth, ratings = study(8, n=100, clinicians=6, per_item=3)
+    own = points(truth + rng.normal(0, 0.5, 100))
+    copy = np.where(np.isnan(ratings[:, 0]), own, ratings[:, 0])
+    mean = np.round(np.nanmean(ratings, axis=1), 2)
+    for verdicts, whose in ((copy, "clinician 1"), (mean, "the clinicians' mean")):
+        found = decide(sheet(ratings, verdicts), PLAN)
+        assert found.answer == "cannot tell yet"
+        assert f"exactly what {whose} says" in found.because[0]
+    assert decide(sheet(ratings, own), PLAN).answer == "use"
+
+
+def test_agreement_that_is_perfect_among_all_is_no_copy():
+    points_ = np.random.default_rng(0).integers(1, 6, 60).astype(float)
+    found = decide(sheet(np.repeat(points_[:, None], 3, axis=1), points_), PLAN)
+    assert "independent of the clinicians" not in [check.rule for check in found.checks]
+
+
+def test_a_judge_that_orders_the_other_way_round_is_told_so():
+    rng, truth, ratings = study(9)
+    found = decide(sheet(ratings, 6 - points(truth + rng.normal(0, 0.4, len(truth)))), PLAN)
+    assert any("the other way round" in sentence for sentence in found.because)
+
+
+def test_items_under_other_names_are_named():
+    _, truth, ratings = study(10, n=60)
+    rows = [
+        (f"i{i}", f"C{j}", "clinician", "q", str(v), v)
+        for i, row in enumerate(ratings)
+        for j, v in enumerate(row)
+    ]
+    rows += [(f"item-{i}", "judge", "juror", "q", str(v), v) for i, v in enumerate(points(truth))]
+    frame = pd.DataFrame(rows, columns=["item", "rater", "kind", "question", "value", "number"])
+    found = decide(lay(frame, "judge", PLAN)[0], PLAN)
+    assert found.answer == "cannot tell yet"
+    assert "rows for 60 items (first: 'item-0') that no clinician rated" in " ".join(found.because)
+
+
+def test_a_repeat_counts_under_any_later_occasion():
+    rng, truth, ratings = study(11, n=60)
+    own = points(truth + rng.normal(0, 0.4, 60))
+    rows = [
+        (f"i{i}", f"C{j}", "clinician", "q", v, 1) for i, row in enumerate(ratings) for j, v in enumerate(row)
+    ]
+    rows += [(f"i{i}", "judge", "juror", "q", v, occasion) for i, v in enumerate(own) for occasion in (1, 3)]
+    rows += [("i0", "judge", "juror", "q", 6 - own[0], 4)]
+    frame = pd.DataFrame(rows, columns=["item", "rater", "kind", "question", "number", "occasion"])
+    laid = lay(frame.assign(value=frame["number"].astype(str)), "judge", PLAN)[0]
+    assert np.array_equal(laid.again, laid.verdicts)

@@ -97,3 +97,60 @@ def test_bad_files_are_refused(tmp_path, capsys, text, sentence):
     assert agree(path, "--json", tmp_path / "a.json") == 2
     assert sentence in capsys.readouterr().err
     assert not (tmp_path / "a.json").exists()
+
+
+def strict(path):
+    def refuse(word):
+        raise AssertionError(word)
+
+    return json.loads(path.read_text(encoding="utf-8"), parse_constant=refuse)
+
+
+def long(path, rows):
+    lines = [",".join(map(str, row)) for row in [("item", "rater", "kind", "question", "value"), *rows]]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def test_a_common_word_is_named_as_it_was_said(tmp_path, capsys):
+    # 118 yes/yes, 5 yes/no, 2 no/yes (Gwet 2014): kappa -0.0234, AC1 0.9408
+    pairs = [("yes", "yes")] * 118 + [("yes", "no")] * 5 + [("no", "yes")] * 2
+    rows = [
+        (i, rater, "clinician", "present", v)
+        for i, pair in enumerate(pairs)
+        for rater, v in zip("AB", pair, strict=True)
+    ]
+    path, out = long(tmp_path / "r.csv", rows), tmp_path / "a.json"
+    assert agree(path, "--json", out) == 0
+    assert "97% of the ratings are 'yes': little variance" in capsys.readouterr().out
+    found = {f["coefficient"]: f["value"] for f in strict(out)["figures"]}
+    assert found["Cohen's kappa"] == pytest.approx(-0.0234, abs=5e-5)
+    assert found["AC1"] == pytest.approx(0.9408, abs=5e-5)
+
+
+def test_raters_without_variance_are_left_out_by_name(tmp_path, capsys):
+    rows = [(i, rater, "clinician", "q", 5) for i in range(12) for rater in ("Ada", "Ben")]
+    assert agree(long(tmp_path / "r.csv", rows)) == 0
+    assert "Clinicians Ada and Ben left out: no variance" in capsys.readouterr().out
+
+
+def test_one_pair_of_clinicians_is_one_pair(ratings, capsys):
+    assert agree(ratings) == 0
+    assert "1 pair on 30 shared items" in capsys.readouterr().out
+
+
+def test_a_number_without_a_square_is_no_rating(tmp_path, capsys):
+    rows = [
+        (i, rater, "clinician", "q", "1e308" if i == 3 else i % 5 + 1) for i in range(12) for rater in "ab"
+    ]
+    assert agree(long(tmp_path / "r.csv", rows)) == 2
+    assert "line 8, column 'value': '1e308' is not a number" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("--level", "0.9999999"), ("--level", "nan"), ("--seed", 2**63), ("--bad", "nan"), ("--scale", "1,nan")],
+)
+def test_settings_out_of_bounds_exit_2(ratings, capsys, option, value):
+    assert agree(ratings, option, value) == 2
+    assert option in capsys.readouterr().err
