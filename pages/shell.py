@@ -53,3 +53,4 @@ if user is None:
 else:
     page = st.navigation(screens(user.role), position="top")
     page.run()
+    st.html('<p style="text-align:right"><a href="/leave" target="_self">Sign out</a></p>')
