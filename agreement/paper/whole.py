@@ -13,6 +13,7 @@ from agreement.array import Array
 from agreement.decision import Decision, Plan, Sheet, decide
 from agreement.decision.lay import COMPOSITE, lay
 from agreement.estimate import Estimate, undefined
+from agreement.panel import check_of, on_panel
 from agreement.report import Report, compare
 from agreement.report.answers import Answers, answers
 from agreement.report.settings import Settings
@@ -103,10 +104,10 @@ def whole(
     kinds = _kinds(frame)
     sheets: dict[str, tuple[Sheet, ...]] = {}
     if "clinician" in set(frame["kind"].astype(str)):
-        for judge in kinds:
+        for judge in (name for name in kinds if check_of(name) is None):
             progress(f"ratings of {judge}")
             sheets[judge] = tuple(lay(frame, judge, plan, facts))
-        jury = _jury([sheets[name] for name, kind in kinds.items() if kind == "juror"])
+        jury = _jury([sheets[name] for name, kind in kinds.items() if kind == "juror" and on_panel(name)])
         if jury:
             sheets = {JURY: jury, **sheets}
             kinds = {JURY: "jury", **kinds}

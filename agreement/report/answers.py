@@ -13,6 +13,7 @@ from agreement.array import Array, Codes
 from agreement.consensus import majority, mean
 from agreement.decision.lay import COMPOSITE, coded, onto_rows, row_keys, scale_of
 from agreement.matrix import Matrix, matrix
+from agreement.panel import seats
 from agreement.refusal import Refusal
 
 Key = tuple[str, str]
@@ -59,10 +60,15 @@ class Answers:
         return majority(self.clinicians).values if self.labels else mean(self.clinicians)
 
     @property
+    def panel(self) -> Array:
+        """The columns of the panel's jurors, without checks and baselines."""
+        return self.jurors[:, seats(self.names["juror"])]
+
+    @property
     def jury(self) -> Array:
-        """The jurors' mean, or majority, where all of those who answer this question answered."""
-        there = ~np.isnan(self.jurors)
-        own = self.jurors[:, there.any(axis=0)]
+        """The panel's mean, or majority, where all of its jurors who answer this question answered."""
+        there = ~np.isnan(self.panel)
+        own = self.panel[:, there.any(axis=0)]
         whole = ~np.isnan(own).any(axis=1) & (own.shape[1] > 0)
         made = majority(own).values if self.labels else mean(own)
         return np.where(whole, made, np.nan)

@@ -108,7 +108,7 @@ def _icc(
 
 def _recipe(one: Answers, column: Array, place: Place, settings: Settings) -> Iterator[Figure]:
     """MedHELM's: the columns of the jury, or one column, with the clinicians, everything z-scored."""
-    machines = one.jurors if place.between == "jury–clinician" else column[:, None]
+    machines = one.panel if place.between == "jury–clinician" else column[:, None]
     pair = jury_clinician(one.clinicians, machines, level=settings.level, name="MedHELM")
     yield from place.all(pair, "each rater z-scored, means z-scored")
 

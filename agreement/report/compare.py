@@ -9,6 +9,7 @@ import pandas as pd
 
 from agreement.array import Array
 from agreement.opinion import opinions
+from agreement.panel import on_panel
 from agreement.report.answers import Answers, answers
 from agreement.report.beside import beside
 from agreement.report.clinicians import among
@@ -81,10 +82,10 @@ def _question(one: Answers, facts: pd.DataFrame | None, settings: Settings) -> I
 
 
 def _all(one: Answers, stratum: str, settings: Settings) -> Iterator[Figure]:
-    people, jurors = len(one.names["clinician"]), len(one.names["juror"])
+    people, jurors = len(one.names["clinician"]), one.panel.shape[1]
     yield from among(one, one.clinicians, _place(one, "clinician", stratum), settings)
     if jurors > 1 and stratum == "all":
-        yield from among(one, one.jurors, _place(one, "juror", stratum), settings)
+        yield from among(one, one.panel, _place(one, "juror", stratum), settings)
     judges = _judges(one, stratum) if people else []
     for place, column in judges:
         yield from beside(one, column, place, settings)
@@ -94,7 +95,7 @@ def _all(one: Answers, stratum: str, settings: Settings) -> Iterator[Figure]:
 
 def _judges(one: Answers, stratum: str) -> list[tuple[Place, Array]]:
     """The jury, each juror and each metric, with the line of the report that is about them."""
-    people, jurors = len(one.names["clinician"]), len(one.names["juror"])
+    people, jurors = len(one.names["clinician"]), one.panel.shape[1]
 
     def place(between: Between, name: str, raters: int) -> Place:
         return Place(one.question, between, name, stratum, people + raters, labels=one.labels)
@@ -109,7 +110,8 @@ def _judges(one: Answers, stratum: str) -> list[tuple[Place, Array]]:
 
 def _place(one: Answers, kind: str, stratum: str) -> Place:
     between: Between = "clinician–clinician" if kind == "clinician" else "juror–juror"
-    return Place(one.question, between, "", stratum, columns=one.names[kind], labels=one.labels)
+    names = [name for name in one.names[kind] if kind == "clinician" or on_panel(name)]
+    return Place(one.question, between, "", stratum, columns=names, labels=one.labels)
 
 
 def _cases(facts: pd.DataFrame | None) -> dict[tuple[str, str], str]:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from agreement.array import Array
+from agreement.panel import beside_panel, on_panel
 from agreement.report.answers import Answers
 from agreement.report.tables import Asked, Spoke
 
@@ -26,7 +27,7 @@ def asked(one: Answers) -> Asked:
         one.labels,
         len(per_item),
         len(one.names["clinician"]),
-        len(one.names["juror"]),
+        one.panel.shape[1],
         len(one.names["metric"]),
         float(per_item.mean()) if len(per_item) else NAN,
         int(per_item.min()) if len(per_item) else 0,
@@ -86,10 +87,13 @@ def _left_out(one: Answers, per_item: Array) -> tuple[str, ...]:
     unrated = len(one.rows) - len(per_item)
     if unrated:
         said.append(f"Outputs that jurors rated and no clinician did are left out of comparisons: {unrated}.")
-    there = ~np.isnan(one.jurors)
-    silent = [name for name, said_ in zip(one.names["juror"], there.T, strict=True) if not said_.any()]
+    there = ~np.isnan(one.panel)
+    names = [name for name in one.names["juror"] if on_panel(name)]
+    silent = [name for name, said_ in zip(names, there.T, strict=True) if not said_.any()]
     if silent:
         said.append(f"Jurors without a single answer are left out of the jury: {', '.join(silent)}.")
+    if beside := beside_panel(one.names["juror"]):
+        said.append(beside)
     partly = int((there.any(axis=1) & np.isnan(one.jury)).sum())
     if partly and there.any():
         said.append(f"Outputs that a juror left out, or without a majority, have no jury: {partly}.")

@@ -19,9 +19,9 @@ from agreement.report.settings import Settings
 
 def over_metrics(one: Answers, settings: Settings) -> Iterator[Figure]:
     """Return by how much the jury's r with the clinicians' means exceeds each metric's."""
-    if one.labels or not one.jurors.size:
+    if one.labels or not one.panel.size:
         return
-    raters = len(one.names["clinician"]) + len(one.names["juror"]) + 1
+    raters = len(one.names["clinician"]) + one.panel.shape[1] + 1
     for name, column in zip(one.names["metric"], one.metrics.T, strict=True):
         place = Place(one.question, "jury–clinician", name, raters=raters)
         found = difference_in_r(one, one.jury, column, settings)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from agreement.decision.lay import COMPOSITE
 from agreement.opinion import opinions
+from agreement.panel import on_panel
 from agreement.paper.document import Block, Cell, Section, Table, Text
 from agreement.paper.whole import Whole
 
@@ -23,7 +24,7 @@ def methods(whole: Whole, provenance: tuple[tuple[str, str], ...]) -> Section:
 
 def _paragraph(whole: Whole, provenance: tuple[tuple[str, str], ...]) -> str:
     people = {name for one in whole.answers for name in one.names["clinician"]}
-    jurors = {name for one in whole.answers for name in one.names["juror"]}
+    jurors = {name for one in whole.answers for name in one.names["juror"] if on_panel(name)}
     outputs = {key for one in whole.answers for key in one.rows}
     software = dict(provenance).get("software", "Consilium")
     plan, settings = whole.plan, whole.settings
@@ -80,7 +81,9 @@ def _grras(whole: Whole) -> Table:
 
 
 def _tripod(whole: Whole) -> Table:
-    models = ", ".join(name for name, kind in whole.kinds.items() if kind == "juror") or "none"
+    models = (
+        ", ".join(name for name, kind in whole.kinds.items() if kind == "juror" and on_panel(name)) or "none"
+    )
     rows = (
         ("Model and version", models + "; snapshot, access date and parameters are " + GAP),
         ("Prompt", GAP),
