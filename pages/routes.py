@@ -89,7 +89,7 @@ async def _token(request: Request) -> str:
         token = json.loads(body)["token"]
     except (ValueError, KeyError, TypeError):
         return ""
-    return token if isinstance(token, str) else ""
+    return token if isinstance(token, str) and token.isascii() else ""
 
 
 def _sign_in(token: str) -> str | None:

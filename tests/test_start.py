@@ -131,6 +131,7 @@ def test_only_a_lead_comes_to_the_addresses_of_files(running, role, method, path
         b'{"token": 5}',
         b'{"token": ""}',
         b'{"token": "x"}',
+        b'{"token": "\\ud800"}',
         b"\xff\xfe",
         b"[" * 900,
         b"x" * 10**6,

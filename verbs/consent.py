@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from annotate.answers.answer import text
 from data.store import Store, raters
 from verbs.sitting import study_of
 
@@ -17,4 +18,4 @@ def leave(store: Store, *, rater_id: int, reason: str = "") -> None:
     """Record that a rater left the study. What was submitted stays; nothing more can be."""
     with store.writing() as session:
         if raters.by_id(session, rater_id=rater_id).left_at is None:
-            raters.leave(session, rater_id=rater_id, reason=reason.strip()[:2000])
+            raters.leave(session, rater_id=rater_id, reason=text(reason[:2000], "the reason", 2000))

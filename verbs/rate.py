@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from annotate.answers import check_form, complete, rows
+from annotate.answers.answer import LONGEST_COMMENT, text
 from annotate.fault import Fault
 from data.store import Store, assignments, raters, room
 from verbs import training
@@ -50,15 +50,15 @@ def letter(body: object) -> Letter:
     """
     found = body if isinstance(body, dict) else {}
     seconds = found.get("active_seconds", 0)
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not math.isfinite(seconds):
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not abs(seconds) < 1e9:
         seconds = 0.0
     form, key = found.get("form", {}), found.get("key", "")
     numbers = whole(found, "assignment"), whole(found, "revision")
     if not isinstance(form, dict):
         raise Fault("'form' must be an object with one entry a question.")
-    if not isinstance(key, str) or len(key) > 100:
-        raise Fault("'key' must be a text of at most 100 characters.")
-    return Letter(*numbers, form, min(max(float(seconds), 0.0), LONGEST_PAUSE_SECONDS), key)
+    if not isinstance(key, str) or len(key) > 100 or not key.isascii() or "\0" in key:
+        raise Fault("'key' must be a text of at most 100 ASCII characters.")
+    return Letter(*numbers, form, float(min(max(seconds, 0.0), LONGEST_PAUSE_SECONDS)), key)
 
 
 def whole(body: object, name: str) -> int:
@@ -194,7 +194,8 @@ def decline(
     store: Store, *, rater_id: int, assignment_id: int, reason: str, besides: Collection[int] = ()
 ) -> Reply:
     """Give an item back, with a reason that the lead can read; return what comes next."""
-    if not reason.strip():
+    reason = text(reason[:LONGEST_COMMENT], "the reason", LONGEST_COMMENT)
+    if not reason:
         raise Fault("Declining an item needs a reason.")
     with store.writing() as session:
         now = sitting(session, rater_id=rater_id)

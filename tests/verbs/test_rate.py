@@ -165,6 +165,7 @@ def test_a_draft_that_cannot_come_from_our_page_is_not_kept(store, form):
         {"assignment": 1, "revision": -1},
         {"assignment": 1, "revision": 0, "form": []},
         {"assignment": 1, "revision": 0, "form": {}, "key": "k" * 101},
+        {"assignment": 1, "revision": 0, "form": {}, "key": "\ud800" * 8},
         {"assignment": 2**60, "revision": 0},
     ],
 )
@@ -173,7 +174,7 @@ def test_what_is_no_letter_is_refused(body):
         rate.letter(body)
 
 
-@pytest.mark.parametrize("seconds", [float("nan"), "9", True, -5, None])
+@pytest.mark.parametrize("seconds", [float("nan"), "9", True, -5, None, 10**400])
 def test_a_strange_duration_counts_as_none(seconds):
     body = {"assignment": 1, "revision": 0, "form": {}, "active_seconds": seconds}
     assert rate.letter(body).active_seconds == 0.0
@@ -230,6 +231,17 @@ def test_later_takes_all_open_steps_of_an_item_along(store):
     with store.reading() as session:
         order = [(each.item, each.step) for each in sitting(session, rater_id=number).reachable]
     assert order == [("y", "before"), ("y", "after"), ("x", "before"), ("x", "after")]
+
+
+@pytest.mark.parametrize(("said", "kept"), [("a\ud800b\0c", "a?bc"), ("x" * 20_000, "x" * 1500)])
+def test_a_reason_that_no_database_can_keep_is_mended(store, said, kept):
+    number = study(store)
+    view = rate.opened(store, rater_id=number)
+    rate.decline(store, rater_id=number, assignment_id=view["assignment"], reason=said)
+    with store.reading() as session:
+        row = assignments.one(session, assignment_id=view["assignment"])
+    assert row.withdrawn_reason == f"declined: {kept}"
+    consent.leave(store, rater_id=number, reason=said)
 
 
 def test_declining_gives_an_item_back_with_the_reason(store):
