@@ -98,14 +98,14 @@ def files(whole: Whole, document: Document) -> dict[str, bytes]:
         "report.schema.json": _json(SCHEMA),
         "tables.tex": latex(document),
     }
-    made |= {f"tables/{name}": content for name, content in csvs(document).items()}
+    made |= {f"tables/{_named(name)}": content for name, content in csvs(document).items()}
     for chart in document.charts():
         name = _named(chart.key)
         made[f"figures/{name}.svg"] = svg(chart.drawing, chart.title).encode("utf-8")
         made[f"figures/{name}.png"] = png(chart.drawing)
     for judge, content in passports(whole, dict(document.provenance)).items():
         made[f"passports/{_named(judge)}.json"] = _json(content)
-    return {_safe(name): content for name, content in made.items()}
+    return made
 
 
 def _json(content: Any) -> bytes:
@@ -113,9 +113,5 @@ def _json(content: Any) -> bytes:
 
 
 def _named(key: str) -> str:
+    """A file's name from a key, which may hold a question's or a rater's name: it leads nowhere else."""
     return "".join(c if c.isalnum() or c in "-_." else "_" for c in key)
-
-
-def _safe(name: str) -> str:
-    folder, _, last = name.rpartition("/")
-    return f"{folder}/{_named(last)}" if folder else last

@@ -64,12 +64,13 @@ def latex(document: Document) -> bytes:
 
 def _latex(table: Table) -> str:
     columns = "l" * len(table.columns)
+    label = re.sub(r"[^\w.-]", "_", table.key)
     rows = [" & ".join(_tex(shown(cell)) for cell in row) + r" \\" for row in table.rows]
     return "\n".join(
         [
             "",
             r"\begin{table}[htbp]\centering\small",
-            rf"\caption{{{_tex(table.title)}}}\label{{tab:{table.key}}}",
+            rf"\caption{{{_tex(table.title)}}}\label{{tab:{label}}}",
             rf"\begin{{tabular}}{{{columns}}}\hline",
             " & ".join(map(_tex, table.columns)) + r" \\ \hline",
             *rows,

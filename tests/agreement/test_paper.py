@@ -253,3 +253,13 @@ def test_assignments_that_clinicians_confirm_are_counted():
     table = {t.key: t for t in compose(found, title="T", provenance={}).tables()}["taxonomy_place"]
     agreed = sum(value == ("Notes", "Advice")[int(item[1:]) % 2] for item, *_, value in rows)
     assert table.rows[0][1].value == pytest.approx(agreed / 60)
+
+
+def test_no_name_in_a_study_leads_a_file_out_of_the_reports_folder(made):
+    found, _, _ = made
+    hostile = "x/../../../../out}\\input{y}"
+    table = Table(f"machines_{hostile}", "T", ("a",), (("1",),))
+    document = Document("T", "", (), (Section("s", "S", (table,)),))
+    named = [name for name in files(found, document) if "out" in name]
+    assert named == ["tables/machines_x_.._.._.._.._out__input_y_.csv"]
+    assert rb"\input{" not in latex(document)
