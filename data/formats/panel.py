@@ -10,6 +10,7 @@ import yaml
 
 from annotate.fault import Fault
 from annotate.jury.panel import Panel, panel_of
+from annotate.yaml_nodes import compose
 
 
 def panel_names() -> tuple[str, ...]:
@@ -58,9 +59,11 @@ def parse_panel(text: str, name: str, *, samples: int | None = None, folder: Pat
 
     Without a `folder` only shipped prompt frames can be named: text that came by a page opens no file here.
     """
+    if not name.endswith(".toml"):
+        compose(text, name)  # it refuses what would grow without end
     try:
         raw = tomllib.loads(text) if name.endswith(".toml") else yaml.safe_load(text)
-    except (tomllib.TOMLDecodeError, yaml.YAMLError) as fault:
+    except (tomllib.TOMLDecodeError, yaml.YAMLError, RecursionError) as fault:
         raise Fault(f"{name} cannot be read: {' '.join(str(fault).split())}.") from None
     return panel_of(raw, name=Path(name).stem, template=lambda frame: _frame(frame, folder), samples=samples)
 

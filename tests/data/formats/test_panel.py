@@ -49,3 +49,17 @@ def test_a_key_of_its_own_is_allowed():
     panel = read('base_url = "https://llm.example/v1"', 'key_env = "TOGETHER_API_KEY"')
     assert panel.jurors[0].key_variable == "TOGETHER_API_KEY"
     assert read('key_env = "OPENAI_API_KEY"').jurors[0].key_variable == "OPENAI_API_KEY"
+
+
+BOMB = "a: &a [x, x]\n" + "".join(
+    f"{b}: &{b} [*{a}, *{a}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True)
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("[" * 20_000, "p.yaml"), ("a=" + "[" * 20_000, "p.toml"), (BOMB, "p.yaml"), ("", "p.yaml")],
+)
+def test_a_panel_that_would_grow_without_end_is_refused_in_words(text, name):
+    with pytest.raises(Fault, match=r"nested|cannot be read|refers elsewhere|empty"):
+        parse_panel(text, name)
