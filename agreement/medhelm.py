@@ -205,7 +205,9 @@ def _means(people: Array, machines: Array) -> str:
 def _r(name: str, r: float, n: int, level: float) -> Estimate:
     """Pearson's r with Fisher's z interval."""
     if n < 4 or abs(r) == 1:
-        return Estimate(f"{name} r", r, n_items=n, n_raters=2, method="Pearson", level=level)
+        why = f"No interval: {n} items are too few." if n < 4 else "No interval: all points lie on one line."
+        made = Estimate(f"{name} r", r, n_items=n, n_raters=2, method="Pearson", level=level)
+        return made.noting(why) if made.defined else made
     z, half = np.arctanh(r), float(ndtri(tail(level))) / np.sqrt(n - 3)
     low, high = np.tanh([z - half, z + half]).tolist()
     return Estimate(f"{name} r", r, low, high, n, 2, "Pearson, Fisher's z interval", level)

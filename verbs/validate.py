@@ -136,7 +136,7 @@ def _calibrated(decision: Decision) -> str:
     assert decision.calibration is not None
     figures = decision.calibration.figures
     parts = [
-        f"{name} {figures[f'{name} before'].value:.2f} before, {figures[f'{name} after'].value:.2f} after"
+        f"{name} {figures[f'{name} before'].value:z.2f} before, {figures[f'{name} after'].value:z.2f} after"
         for name in ("bias", "mean absolute error")
     ]
     return f"With a map fitted on other cases: {'; '.join(parts)} ({decision.calibration.map.n_items} items)."

@@ -87,4 +87,6 @@ def _estimate(
 ) -> Estimate:
     if n < FEW_RATINGS:
         notes = (*notes, f"This rater rated fewer than {FEW_RATINGS} items.")
+    if np.isnan(low):
+        notes = (*notes, "The raters differ by constants only: no residual variance, no interval.")
     return Estimate("severity", float(value), float(low), float(high), n, raters, METHOD, level, notes)

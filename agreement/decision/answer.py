@@ -68,9 +68,9 @@ class Decision:
         return {name: figure for check in self.checks for name, figure in check.figures.items()}
 
     def __str__(self) -> str:
-        if self.answer == "cannot tell yet":
+        if self.answer == "cannot tell yet" and self.more_items:
             word = "more than" if self.capped else "about"
-            return f"cannot tell yet ({word} {self.more_items or 1:,} more items)"
+            return f"cannot tell yet ({word} {self.more_items:,} more items)"
         return self.answer
 
 
@@ -97,7 +97,7 @@ def decide(sheet: Sheet, plan: Plan) -> Decision:
         answer,
         fired[0].rule if fired else "every rule is met",
         tuple(check.sentence for check in fired) or _carrying(checks),
-        more if answer == "cannot tell yet" else None,
+        more if answer == "cannot tell yet" and not any(c.rule == conduct.OWN for c in fired) else None,
         tuple(checks),
         {} if small else _alternative(sheet, plan),
         None if small else _calibration(sheet, plan),

@@ -68,8 +68,8 @@ def said(estimate: Estimate) -> str:
     if not estimate.defined:
         return f"undefined ({estimate.notes[0].rstrip('.')})" if estimate.notes else "undefined"
     if estimate.low != estimate.low:
-        return f"{estimate.value:.2f} (no interval)"
-    return f"{estimate.value:.2f} ({estimate.low:.2f} to {estimate.high:.2f})"
+        return f"{estimate.value:z.2f} (no interval)"
+    return f"{estimate.value:z.2f} ({estimate.low:z.2f} to {estimate.high:z.2f})"
 
 
 def listed(names: list[str]) -> str:

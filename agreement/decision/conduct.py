@@ -20,6 +20,8 @@ FEW = 10
 """Outputs below which a rate is not held against a judge."""
 LEAST_GROUP = 20
 """Items below which a subgroup is not looked at."""
+OWN = "independent of the clinicians"
+"""The rule that no further items settle."""
 BY_CHANCE = 0.001
 """How unlikely identical answers must be before they are called a copy."""
 
@@ -54,7 +56,7 @@ def independent(sheet: Sheet, plan: Plan, found: Evidence) -> Check | None:
                 f"The judge says exactly what {who} says on all {n} items of both, and what single other "
                 f"clinicians say on {usual:.0%}. A copy shows nothing: find out where its answers are from."
             )
-            return Check("independent of the clinicians", "unclear", "cannot tell yet", sentence)
+            return Check(OWN, "unclear", "cannot tell yet", sentence)
     return None
 
 

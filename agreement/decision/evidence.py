@@ -82,7 +82,9 @@ def _know_nothing(sheet: Sheet, plan: Plan) -> dict[str, Array]:
 
 def bias(sheet: Sheet, plan: Plan, rows: NDArray[np.bool_]) -> Estimate:
     """Return judge minus clinicians' mean over `rows`, in points of the scale."""
-    if sheet.labels or not sheet.on_scale:
+    if sheet.labels:
+        return undefined("bias", "Words have no level that could be off.")
+    if not sheet.on_scale:
         return undefined("bias", "The judge and the clinicians are not on one scale of numbers.")
     gap = (sheet.verdicts - sheet.mean)[rows]
     return _booted("bias", sheet, plan, rows, lambda w: np.asarray(w @ gap / w.sum(axis=1)))

@@ -171,8 +171,10 @@ def beyond_baselines(sheet: Sheet, plan: Plan, found: Evidence) -> Check:
     figures = {f"better_than_{name}": f.difference for name, f in found.beyond.items()}
     figures |= {f"{name}_baseline": f.juror for name, f in found.baselines.items()}
     level = found.level.juror
-    table = ", ".join(f"{name} {f.juror.value:.2f}" for name, f in found.baselines.items() if f.juror.defined)
-    sentence = f"{level.coefficient} of judges that know nothing: {table} (this judge: {level.value:.2f})."
+    table = ", ".join(
+        f"{name} {f.juror.value:z.2f}" for name, f in found.baselines.items() if f.juror.defined
+    )
+    sentence = f"{level.coefficient} of judges that know nothing: {table} (this judge: {level.value:z.2f})."
     worse = [name for name, f in found.beyond.items() if name == "length" and f.difference.high < 0]
     open_ = [name for name in passing if not found.beyond[name].difference.low > 0]
     if worse:

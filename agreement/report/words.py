@@ -132,8 +132,8 @@ def _line(figure: Figure) -> str:
         name += f" ({figure.form.rpartition(', each ')[2]})"
     if not figure.defined:
         return f"    {name:<46}{'–':>7}  {'undefined':<18}{figure.n_items:>7}{figure.n_raters:>8}"
-    bounds = "none" if math.isnan(figure.low) else f"{figure.low:.2f} to {figure.high:.2f}"
-    return f"    {name:<46}{figure.value:>7.2f}  {bounds:<18}{figure.n_items:>7}{figure.n_raters:>8}"
+    bounds = "none" if math.isnan(figure.low) else f"{figure.low:z.2f} to {figure.high:z.2f}"
+    return f"    {name:<46} {_number(figure.value):>6}  {bounds:<18}{figure.n_items:>7}{figure.n_raters:>8}"
 
 
 def _raters(spoke: Sequence[Spoke]) -> Iterator[str]:
@@ -143,7 +143,7 @@ def _raters(spoke: Sequence[Spoke]) -> Iterator[str]:
     heads = "answers without   mean    SD   top  bottom"
     yield f"  {'rater':<{width}}  {'kind':<10} {heads}"
     for s in spoke:
-        numbers = f"{_number(s.mean):>7}{_number(s.sd):>6}{_share(s.ceiling):>6}{_share(s.floor):>8}"
+        numbers = f" {_number(s.mean):>6} {_number(s.sd):>5}{_share(s.ceiling):>6}{_share(s.floor):>8}"
         why = f"  {s.reasons}" if s.reasons else ""
         yield f"  {s.rater[:width]:<{width}}  {s.kind:<10}{s.answered:>8}{s.unanswered:>8}{numbers}{why}"
 
@@ -167,7 +167,7 @@ def _count(n: int, what: str) -> str:
 
 
 def _number(value: float) -> str:
-    return "–" if math.isnan(value) else f"{value:.2f}"
+    return "–" if math.isnan(value) else f"{value:z.2f}"
 
 
 def _share(value: float) -> str:

@@ -154,3 +154,13 @@ def test_a_number_without_a_square_is_no_rating(tmp_path, capsys):
 def test_settings_out_of_bounds_exit_2(ratings, capsys, option, value):
     assert agree(ratings, option, value) == 2
     assert option in capsys.readouterr().err
+
+
+def test_large_numbers_keep_apart_and_zero_has_no_sign(tmp_path, capsys):
+    rows = [
+        (i, rater, "clinician", "q", 1_000_000 + i % 2 * (rater == "a")) for i in range(40) for rater in "ab"
+    ]
+    assert agree(long(tmp_path / "r.csv", rows)) == 0
+    printed = capsys.readouterr().out
+    assert " 0 1000000.50 " in printed
+    assert "-0.00" not in printed

@@ -72,9 +72,9 @@ def _open(whole: Whole) -> list[Block]:
     rows: list[tuple[Cell, ...]] = []
     for judge, decisions in whole.verdicts.items():
         for d in decisions:
-            if d.answer == "cannot tell yet":
+            if d.answer == "cannot tell yet" and d.more_items:
                 word = "more than " if d.capped else "about "
-                rows.append((judge, d.question, d.rule, f"{word}{d.more_items or 1:,}"))
+                rows.append((judge, d.question, d.rule, f"{word}{d.more_items:,}"))
     if not rows:
         return []
     note = (
