@@ -58,9 +58,7 @@ def powered_mean(
     n, more = int(seen.sum()), int((~seen).sum())
     if n < 2:
         return undefined(name, "Clinicians rated fewer than two items that have a jury score.", n_items=n)
-    if more < 2:
-        power = 0.0  # nothing is left for the jury to say
-    weight = _best(y[seen], f, f[seen], n, more) if power is None else power
+    weight = power_of(y, f) if power is None or more < 2 else power
     rest = f[~seen].mean() if more else 0.0
     value = float(weight * rest + (y[seen] - weight * f[seen]).mean())
     spread = _variance(y[seen] - weight * f[seen], codes[seen])
@@ -71,10 +69,19 @@ def powered_mean(
     return Estimate(name, value, value - half, value + half, n + more, 0, method, level)
 
 
-def _best(y: Array, every: Array, f: Array, n: int, more: int) -> float:
-    spread = float(every.var())
-    if spread == 0 or n < 2:
+def power_of(clinicians: Array, jury: Array) -> float:
+    """Return how much the jury counts where the interval is shortest, from 0 (nothing) to 1 (PPI++).
+
+    Examples
+    --------
+    >>> power_of(np.array([1.0, 2, 3]), np.array([1.0, 2, 3]))  # nothing is left for the jury to say
+    0.0
+    """
+    seen = ~np.isnan(clinicians)
+    n, more, spread = int(seen.sum()), int((~seen).sum()), float(jury.var()) if len(jury) else 0.0
+    if spread == 0 or n < 2 or more < 2:
         return 0.0
+    y, f = clinicians[seen], jury[seen]
     covariance = float(((y - y.mean()) * (f - f.mean())).mean())
     return float(np.clip(covariance / ((1 + n / more) * spread), 0, 1))
 

@@ -20,7 +20,8 @@ COMPOSITE = "composite"
 """The mean of all questions that share one scale; it decides only where the plan names it."""
 LABELS = 30
 """More different words than this are free text, which has no agreement to compute."""
-NO_STRATUM = {"item", "part", "case", "length", "split"}
+COSTS = {"prompt_tokens", "output_tokens", "max_output_tokens", "input_price", "output_price"}
+NO_STRATUM = {"item", "part", "case", "length", "split", *COSTS}
 Key = tuple[str, str]
 
 

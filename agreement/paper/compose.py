@@ -17,11 +17,12 @@ from agreement.paper.schema import SCHEMA
 from agreement.paper.sections.bias import bias
 from agreement.paper.sections.calibrated import calibrated
 from agreement.paper.sections.clinicians import clinicians
-from agreement.paper.sections.gains import gains, systems
+from agreement.paper.sections.gains import gains
 from agreement.paper.sections.glance import glance
 from agreement.paper.sections.machines import machines
 from agreement.paper.sections.methods import methods
 from agreement.paper.sections.people import people
+from agreement.paper.sections.systems import systems
 from agreement.paper.sections.taxonomy import taxonomy
 from agreement.paper.svg import svg
 from agreement.paper.whole import Whole

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from agreement.decision.lay import COSTS
 from agreement.report.answers import Key
 from agreement.report.figure import Figure
 
@@ -24,6 +25,7 @@ NO_STRATUM = {
     "output",
     "reference",
     "criteria",
+    *COSTS,
 }
 MOST = 12
 LEAST = 5
