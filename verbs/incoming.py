@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -215,21 +215,27 @@ def _raters(part: Incoming) -> list[Newcomer]:
 def identifiers(incoming: Incoming) -> list[Flagged]:
     """Return what may identify a person in everything that comes: texts of items, comments, reasons."""
     frame = incoming.frame
-    names = [name for name in ("comment", "reason", "value") if name in frame]
     words = (
         (item, name, text)
-        for name in names
-        for item, text in zip(frame["item"], frame[name], strict=True)
+        for name, rows in _worded(frame)
+        for item, text in zip(frame.loc[rows, "item"], frame.loc[rows, name], strict=True)
         if len(text) > 3
     )
     return check(incoming.items, words)
 
 
+def _worded(frame: pd.DataFrame) -> Iterator[tuple[str, pd.Series]]:
+    """The columns that may hold words, each with the rows where it does: an answer in numbers holds none."""
+    if len(frame):
+        for name in ("comment", "reason"):
+            yield name, frame[name].ne("")
+        yield "value", frame["number"].isna() & frame["value"].ne("")
+
+
 def without_identifiers(incoming: Incoming) -> Incoming:
-    """Return the same with every finding of the identifier check redacted, in texts and in comments."""
+    """Return the same with every finding of the identifier check redacted, wherever it looks."""
     frame = incoming.frame.copy()
-    for name in ("comment", "reason"):
-        if name in frame:
-            clean = {text: redact(text, find(text)) for text in frame[name].unique()}
-            frame[name] = frame[name].map(clean)
+    for name, rows in _worded(incoming.frame):
+        clean = {text: redact(text, find(text)) for text in frame.loc[rows, name].unique()}
+        frame.loc[rows, name] = frame.loc[rows, name].map(clean)
     return replace(incoming, items=tuple(map(redacted, incoming.items)), frame=frame)

@@ -256,6 +256,25 @@ def test_a_public_export_says_nothing_that_identifies(ward, files, tmp_path):
     assert not differences(tmp_path / "out")
 
 
+def test_what_was_redacted_is_gone_from_every_column(ward, files, tmp_path, monkeypatch):
+    monkeypatch.setenv("CONSILIUM_DATABASE_URL", ward.url)
+    notes = "questions:\n  - key: notes\n    text: Notes\n    kind: text\n    required: false\n"
+    version = protocol_text("medhelm").replace("questions:\n", notes)
+    with ward.writing() as session:
+        studies.add_protocol(session, study_id=ward.study_id, text=version, who="lead")
+    said = (
+        "item,rater,kind,question,value,comment,status,reason\n"
+        "a,C1,human,notes,Call 555-867-5309 now,Call 555-867-5310 now,,\n"
+        "a,C1,human,clarity,,,unable,Call 555-867-5311 now\n"
+    )
+    path = files(ratings=said)[0]
+    assert run("import", "ward", path, "--redact") == 0
+    write_export(study_files(ward, study_id=ward.study_id), tmp_path / "out")
+    everything = "".join(file.read_text(encoding="utf-8") for file in (tmp_path / "out").iterdir())
+    assert "555-867" not in everything
+    assert "Call [phone] now" in (tmp_path / "out" / "ratings.csv").read_text()
+
+
 def test_who_took_a_study_away_stays_in_its_log(ward, files, tmp_path, monkeypatch):
     monkeypatch.setenv("CONSILIUM_DATABASE_URL", ward.url)
     load(ward, *files(items=ITEMS, ratings=RATINGS))
