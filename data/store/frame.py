@@ -19,16 +19,17 @@ Which = Literal["current", "first"]
 _WORDS = ("value", "reason", "comment", "confidence")
 
 # How a database joins a column into one text. Keys and numbers need no quoting; free words come as JSON.
+# (A separator that is computed, such as char(31), would be computed for every row.)
 # SQLite writes only 15 digits of a number unless asked for the 17 that keep every bit.
 _BETWEEN = "\x1f"
 _SQLITE = {
-    "few": "group_concat({}, char(31))",
+    "few": f"group_concat({{}}, '{_BETWEEN}')",
     "words": "json_group_array({})",
     "number": "group_concat(CASE WHEN number IS NULL THEN 'nan' WHEN number = CAST(number AS INTEGER) "
     "THEN CAST(number AS INTEGER) ELSE printf('%!.17g', number) END)",
 }
 _POSTGRESQL = {
-    "few": "string_agg({}::text, chr(31))",
+    "few": f"string_agg({{}}::text, '{_BETWEEN}')",
     "words": "json_agg({})::text",
     "number": "string_agg(coalesce(number::text, 'nan'), ',')",
 }
@@ -83,7 +84,7 @@ def _fetch(
     first = " AND supersedes IS NULL" if which == "first" else ""
     query = text(
         f"SELECT {', '.join(columns)} FROM (SELECT * FROM {source} WHERE study_id = :study_id "
-        f"AND rater_id IN ({', '.join(map(str, rater_ids))}) AND round IN :rounds{first} ORDER BY id) AS mine"
+        f"AND rater_id IN ({', '.join(map(str, rater_ids))}) AND round IN :rounds{first}) AS mine"
     ).bindparams(bindparam("rounds", list(rounds), expanding=True))
     row = session.connection().execute(query, {"study_id": study_id}).one()
     lists = {name: _split(name, column) for name, column in zip(names, row, strict=False)}
