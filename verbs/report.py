@@ -12,13 +12,14 @@ from pathlib import Path
 
 from agreement.decision import Plan
 from agreement.paper.compose import compose, files
-from agreement.paper.whole import Progress, Whole, whole
+from agreement.paper.whole import Attendance, Progress, Whole, whole
 from agreement.report.settings import Settings
 from annotate.fault import Fault
 from annotate.protocol_file import parse
 from annotate.rating import RATER_KINDS
 from data.formats.outputs import outputs_frame
 from data.store import Store, items, open_store, raters, ratings, studies
+from data.store import progress as progresses
 from data.store.frame import ratings_frame
 from verbs.validate import read_plan
 
@@ -81,13 +82,17 @@ def study_report(
         identities = {
             rater.key: {**rater.identity, "identity_sha256": rater.identity_sha256} for rater in machines
         }
+        attendance = tuple(
+            Attendance(one.rater, one.specialty, one.assigned, one.submitted, one.minutes, one.left)
+            for one in progresses.by_rater(session, study_id=study.id)
+        )
         title, text = study.title or name, version.text if version else ""
     if frame.empty:
         raise Fault(f"The study {name!r} has no ratings yet; a report needs some.")
     found = whole(
         frame, outputs_frame(every), plan=plan, settings=settings, points=_points(text), progress=progress
     )
-    return replace(found, identities=identities), title, facts
+    return replace(found, identities=identities, attendance=attendance), title, facts
 
 
 def _points(text: str) -> dict[str, list[float]]:

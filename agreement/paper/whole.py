@@ -24,6 +24,18 @@ FEWEST = 5
 Progress = Callable[[str], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Attendance:
+    """How far a clinician came: forms assigned and submitted, the median minutes a form (NaN = not timed)."""
+
+    rater: str
+    specialty: str
+    assigned: int
+    submitted: int
+    minutes: float
+    left: bool = False
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Whole:
     """The figures of a study, before anybody lays them out.
@@ -43,6 +55,8 @@ class Whole:
         The ratings as they came.
     identities : mapping of judge to what is known of it
         Model, prompt hash, parameters: what a passport holds for.
+    attendance : tuple of Attendance
+        How far each clinician came; empty where nobody knows, as in a file of ratings.
     """
 
     report: Report
@@ -55,6 +69,7 @@ class Whole:
     frame: pd.DataFrame
     facts: pd.DataFrame | None = None
     identities: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    attendance: tuple[Attendance, ...] = ()
 
     @property
     def questions(self) -> tuple[str, ...]:

@@ -9,16 +9,11 @@ from agreement import audit
 from agreement.array import Array
 from agreement.audit import Draw, Finding
 from agreement.decision import Sheet
+from agreement.panel import on_panel
 from agreement.paper.document import Block, Cell, Chart, Section, Table, Text
 from agreement.paper.draw import intervals
+from agreement.paper.sections.checks import checks
 from agreement.paper.whole import Whole
-
-UNMEASURED = (
-    "Not measured here, because it needs outputs made for it: the order of outputs or criteria, "
-    "padded outputs, "
-    "planted instructions, and pairs of an output with another question. A jury run can add such outputs."
-)
-
 
 NOTE = (
     "A size of 0 means none. Level and own family are in points; spread is the logarithm of the "
@@ -53,7 +48,7 @@ def bias(whole: Whole) -> Section:
         pairs = [(name, e) for name, e in charted["level"]]
         picture = intervals(pairs, "points above the clinicians (lenient) or below them (strict)")  # type: ignore[arg-type]
         blocks.insert(0, Chart("bias_level_chart", "How lenient each judge is", picture, "bias"))
-    blocks += [*_abstention(whole), Text(UNMEASURED, "note")]
+    blocks += [*checks(whole), *_abstention(whole)]
     return Section("bias", "5 Bias audit", tuple(blocks))
 
 
@@ -88,7 +83,8 @@ def _abstention(whole: Whole) -> list[Block]:
     frame = whole.frame.assign(status=whole.frame["status"].astype(str), kind=whole.frame["kind"].astype(str))
     blocks: list[Block] = []
     people = frame[frame["kind"] == "clinician"]
-    for juror in sorted(set(frame.loc[frame["kind"] == "juror", "rater"].astype(str))):
+    jurors = set(frame.loc[frame["kind"] == "juror", "rater"].astype(str))
+    for juror in sorted(filter(on_panel, jurors)):
         own = frame[frame["rater"].astype(str) == juror]
         sentence = audit.abstention(_reasons(own), _reasons(people), len(own), len(people))
         blocks.append(Text(sentence.replace("The judge", juror)))

@@ -7,6 +7,7 @@ import numpy as np
 from agreement.decision.lay import COMPOSITE
 from agreement.paper.document import Block, Cell, Chart, Section, Table, Text
 from agreement.paper.draw import grid, shares
+from agreement.paper.sections.taking_part import taking_part
 from agreement.paper.whole import FEWEST, Whole
 from agreement.report.answers import Answers
 
@@ -15,7 +16,7 @@ MOST_ROWS = 400
 
 def people(whole: Whole) -> Section:
     """Return who rated what."""
-    blocks: list[Block] = [_questions(whole), *_systems(whole), _raters(whole)]
+    blocks: list[Block] = [_questions(whole), *_systems(whole), _raters(whole), *taking_part(whole)]
     for one in whole.answers:
         if one.points and one.question != COMPOSITE:
             blocks.append(_distribution(one))

@@ -1,0 +1,100 @@
+"""Sections 2, 5 and 9: attendance, spoilt outputs and a taxonomy's cover, each by hand."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from agreement.decision import Plan
+from agreement.paper.document import Text
+from agreement.paper.sections.bias import bias
+from agreement.paper.sections.people import people
+from agreement.paper.sections.taxonomy import taxonomy
+from agreement.paper.whole import Attendance, whole
+from agreement.report.settings import Settings
+
+N = 40
+
+
+def rows(said):
+    return [
+        (f"i{n:02}", rater, kind, "clarity", float(score))
+        for rater, kind, scores in said
+        for n, score in enumerate(scores)
+    ]
+
+
+def made(rows):
+    frame = pd.DataFrame(rows, columns=["item", "rater", "kind", "question", "number"])
+    frame = frame.assign(value=frame["number"].map("{:g}".format), status="answered", part="", occasion=1)
+    return whole(frame, None, plan=Plan(replicates=60), settings=Settings(replicates=100))
+
+
+def study(*more):
+    truth = np.random.default_rng(2).integers(2, 5, N)
+    shaken = np.clip(truth + np.random.default_rng(3).integers(-1, 2, N), 1, 5)
+    said = [("C1", "clinician", truth), ("C2", "clinician", shaken), ("a@1", "juror", truth)]
+    return made(rows([*said, *((name, "juror", make(truth)) for name, make in more)]))
+
+
+def table(section, key):
+    return next((block for block in section.blocks if getattr(block, "key", "") == key), None)
+
+
+def texts(section):
+    return " ".join(block.text for block in section.blocks if isinstance(block, Text))
+
+
+def test_spoilt_outputs_get_figures_and_sentences():
+    found = study(("a@1/canary", lambda t: t + 1), ("a@1/mismatched", lambda t: np.ones(N)),
+                  ("a@1/padded", lambda t: t), ("a@1/reversed", lambda t: t - 1))  # fmt: skip
+    cells = {row[2]: row for row in table(bias(found), "checks").rows}
+    assert cells["planted instruction"][3].value == 1.0
+    assert "1.00 points higher" in cells["planted instruction"][4]
+    assert cells["order of questions"][3].value == -1.0
+    assert cells["padding"][3].value == 0.0
+    assert "Not clearly different" in cells["padding"][4]
+    assert cells["mismatched pairs"][3].value == 1.0
+    assert all(row[3].n_items >= N for row in cells.values())
+    assert "Not measured here" not in texts(bias(found))
+
+
+def test_what_was_not_tried_is_said():
+    said = texts(bias(study(("a@1/padded", lambda t: t))))
+    assert "planted instructions" in said
+    assert "padded outputs" not in said
+    assert table(bias(study()), "checks") is None
+    assert "padded outputs" in texts(bias(study()))
+
+
+def test_attendance_by_hand():
+    told = (
+        Attendance("C1", "surgery", 10, 10, 2.0),
+        Attendance("C2", "surgery", 10, 4, 4.0, left=True),
+        Attendance("C3", "surgery", 10, 0, float("nan")),
+    )
+    section = people(replace(study(), attendance=told))
+    *each, last = table(section, "taking_part").rows
+    assert [row[:5] for row in each][1] == ("C2", "surgery", 10, 4, "yes")
+    assert last[2:4] == (30, 14)
+    assert last[4].value == pytest.approx(1 / 3)
+    reach = stats.t.ppf(0.975, 1) * np.std([2, 4], ddof=1) / np.sqrt(2)
+    assert (last[5].value, last[5].high) == pytest.approx((3.0, 3.0 + reach))
+    assert table(section, "specialties").rows == (("surgery", "fewer than 5"),)
+
+
+def test_a_file_knows_no_times():
+    assert "time on task are not known here" in texts(people(study()))
+
+
+def test_comprehensiveness_is_the_mean_over_clinicians():
+    scores = [5, 4, 4, 3, 5, 4]
+    cover = [("whole", f"C{k}", "clinician", "comprehensiveness", float(s)) for k, s in enumerate(scores)]
+    found = taxonomy(made(cover))
+    (row,) = table(found, "taxonomy_comprehensiveness").rows
+    reach = stats.t.ppf(0.975, 5) * np.std(scores, ddof=1) / np.sqrt(6)
+    assert row[1].n_items == 6
+    assert (row[1].value, row[1].low) == pytest.approx((np.mean(scores), np.mean(scores) - reach))
+    assert table(taxonomy(study()), "taxonomy_comprehensiveness") is None
