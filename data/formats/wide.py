@@ -14,6 +14,8 @@ from data.formats.table import Table
 from data.formats.values import read_values
 
 QUESTION = "rating"
+WORDS = 12
+"""More different words than this in a column are texts, not answers."""
 
 
 def lengthen(
@@ -63,13 +65,27 @@ def _sentence(name: str, by: str, columns: list[str]) -> str:
 def _candidates(
     table: Table, taken: Mapping[str, str], scales: Mapping[str, Scale | None] | None
 ) -> list[str]:
-    """Columns whose cells are numbers, or that are named after a declared question."""
+    """Columns whose cells are numbers, or the same few words, or that are named after a declared question."""
     used = set(taken.values())
     declared = {name.casefold() for name in scales or ()}
     about_items = {spelling for spellings in ITEM_COLUMNS.values() for spelling in spellings}
     free = [c for c in map(str, table.cells) if c not in used]
     named = [c for c in free if c.casefold() in declared]
-    return named or [c for c in free if plain(c) not in about_items and _numeric(table.cells[c])]
+    free = [c for c in free if plain(c) not in about_items]
+    numbers = [c for c in free if _numeric(table.cells[c])]
+    return named or numbers or ([] if "rater" in taken else _same_words(table, free))
+
+
+def _same_words(table: Table, free: list[str]) -> list[str]:
+    """Columns that answer in one small vocabulary, as raters do who were asked the same."""
+    words = {c: set(table.cells[c].str.strip().str.casefold()) - {""} for c in free}
+    words = {c: said for c, said in words.items() if 0 < len(said) <= WORDS}
+    alike = [
+        c
+        for c, said in words.items()
+        if 2 * len(said & set().union(*(words[other] for other in words if other != c))) >= len(said)
+    ]
+    return alike if len(alike) > 1 and len(set().union(*(words[c] for c in alike))) > 1 else []
 
 
 def _numeric(column: pd.Series) -> bool:

@@ -164,3 +164,19 @@ def test_large_numbers_keep_apart_and_zero_has_no_sign(tmp_path, capsys):
     printed = capsys.readouterr().out
     assert " 0 1000000.50 " in printed
     assert "-0.00" not in printed
+
+
+def test_one_column_a_rater_may_hold_words(tmp_path, capsys):
+    rng = np.random.default_rng(0)
+    words = ["Agree", "Disagree", "Unable"]
+    lines = ["item,system,note,Ann,Ben,gpt-4"]
+    for i in range(40):
+        said = [words[rng.integers(3)] for _ in range(3)]
+        said[0] = said[0] if i else ""  # an empty cell is no rating
+        lines.append(f"q{i},s{i % 2},a text of its own {i},{','.join(said)}")
+    path = tmp_path / "wide.csv"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert agree(path, "--kind", "clinician", "--kind", "gpt-4=juror") == 0
+    printed = capsys.readouterr().out
+    assert "3 columns were read as raters (Ann, Ben, gpt-4); an empty cell is no rating" in printed
+    assert "answers: agree, disagree, unable" in printed
