@@ -10,6 +10,7 @@ from scipy import stats
 from agreement.decision import Plan
 from agreement.paper.document import Text
 from agreement.paper.sections.bias import bias
+from agreement.paper.sections.methods import GAP, methods
 from agreement.paper.sections.people import people
 from agreement.paper.sections.taxonomy import taxonomy
 from agreement.paper.whole import Attendance, whole
@@ -98,3 +99,15 @@ def test_comprehensiveness_is_the_mean_over_clinicians():
     assert row[1].n_items == 6
     assert (row[1].value, row[1].low) == pytest.approx((np.mean(scores), np.mean(scores) - reach))
     assert table(taxonomy(study()), "taxonomy_comprehensiveness") is None
+
+
+def test_tripod_is_filled_from_the_data_and_names_its_gaps():
+    known = {"a@1": {"model": "small-7b", "parameters": {"temperature": 0}, "template": "Judge it. " * 20}}
+    rows = dict(table(methods(replace(study(), identities=known), ()), "tripod_llm").rows)
+    assert rows["Model and version"] == "a@1: model small-7b"
+    assert "'temperature': 0" in rows["Parameters, as sent"]
+    assert "of 200 characters, SHA-256" in rows["Prompt"]
+    bare = table(methods(study(), ()), "tripod_llm")
+    assert dict(bare.rows)["Prompt"] == f"a@1: {GAP}"
+    assert f"open: {sum(GAP in words for _, words in bare.rows)} of {len(bare.rows)}" in bare.note
+    assert [row[0] for row in table(methods(study(), ()), "grras").rows] == list(range(1, 16))

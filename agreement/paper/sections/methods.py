@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from agreement.decision.lay import COMPOSITE
 from agreement.opinion import opinions
 from agreement.panel import on_panel
@@ -9,6 +11,7 @@ from agreement.paper.document import Block, Cell, Section, Table, Text
 from agreement.paper.whole import Whole
 
 GAP = "to be stated by the authors"
+SHORT = 80
 
 
 def methods(whole: Whole, provenance: tuple[tuple[str, str], ...]) -> Section:
@@ -81,28 +84,82 @@ def _grras(whole: Whole) -> Table:
 
 
 def _tripod(whole: Whole) -> Table:
-    models = (
-        ", ".join(name for name, kind in whole.kinds.items() if kind == "juror" and on_panel(name)) or "none"
-    )
+    people = {name for one in whole.answers for name in one.names["clinician"]}
+    known = sorted({one.specialty for one in whole.attendance} - {""})
+    facts = set() if whole.facts is None else set(whole.facts)
+    grouped = sorted(facts & {"system", "category", "subcategory", "specialty", "language", "benchmark"})
     rows = (
-        ("Model and version", models + "; snapshot, access date and parameters are " + GAP),
-        ("Prompt", GAP),
+        ("Title and abstract name the task, the model and the design", GAP),
+        ("Why a model judges here, and who is meant to use it", GAP),
+        ("Model and version", _identity(whole, ("model", "snapshot", "provider"))),
+        ("Prompt", _identity(whole, ("prompt", "prompt_sha256", "template"))),
+        ("Parameters, as sent", _identity(whole, ("parameters", "temperature", "samples", "max_tokens"))),
+        ("Date of the runs, and what the model was trained on until when", GAP),
+        ("Data: source, dates, selection, what was removed", f"{_outputs(whole)} outputs; the rest is {GAP}"),
+        ("Items used to tune the prompt kept apart", _split(facts)),
         ("Reference standard", "clinicians' ratings, section 2"),
-        ("Human raters: number, expertise, instructions", f"number in section 2; the rest is {GAP}"),
+        (
+            "Human raters: number, expertise, instructions",
+            f"{len(people)} clinicians; {_and(known) if known else f'specialties are {GAP}'}; "
+            f"instructions are {GAP}",
+        ),
         ("Agreement of human raters", "section 3"),
+        ("Sample size", f"the plan asks for {whole.plan.items} outputs; the reason is {GAP}"),
+        ("Missing answers", "section 2, with reasons; none was filled in"),
         ("Performance with uncertainty", "section 4"),
-        ("Subgroups and fairness", "section 4, by system and other subgroups"),
+        (
+            "Subgroups and fairness",
+            f"section 4, by {_and(grouped)}" if grouped else f"the items file names none: {GAP}",
+        ),
+        ("Robustness and known faults", "section 5, with what was not measured"),
         ("Calibration", "section 6"),
+        ("Cost and human effort", "sections 2 and 8, as far as recorded"),
+        ("Ethics approval, consent, funding, conflicts of interest", GAP),
+        ("Protocol and registration", f"the plan, hash {whole.plan.hash[:12]}; the rest is {GAP}"),
         ("Data and code availability", GAP),
+        ("Limits and what the model must not be used for", "the decision, section 1; discussion is " + GAP),
     )
     title = "Reporting a study of language models (after TRIPOD-LLM)"
-    return Table(
-        "tripod_llm",
-        title,
-        ("what is asked", "where or what"),
-        rows,
-        "Gallifant et al. 2025, items that apply.",
+    open_ = sum(GAP in words for _, words in rows)
+    note = (
+        "Gallifant et al. 2025, items that apply, in short words. Wholly or partly open: "
+        f"{open_} of {len(rows)}."
     )
+    return Table("tripod_llm", title, ("what is asked", "where or what"), rows, note)
+
+
+def _identity(whole: Whole, names: tuple[str, ...]) -> str:
+    """What the jurors' identities say under some names; the gap where one of them says nothing."""
+    jurors = [name for name, kind in whole.kinds.items() if kind == "juror" and on_panel(name)]
+    if not jurors:
+        return "no juror"
+    said = []
+    for juror in jurors:
+        known = whole.identities.get(juror, {})
+        parts = [f"{name} {_short(known[name])}" for name in names if known.get(name) not in (None, "")]
+        said.append(f"{juror}: {', '.join(parts) if parts else GAP}")
+    return "; ".join(said)
+
+
+def _short(value: object) -> str:
+    """A fact in a few words; a long text, such as a prompt, by the hash that identifies it."""
+    words = str(value)
+    if len(words) <= SHORT:
+        return words
+    return f"of {len(words)} characters, SHA-256 {hashlib.sha256(words.encode()).hexdigest()[:12]}"
+
+
+def _outputs(whole: Whole) -> int:
+    return len({key for one in whole.answers for key in one.rows})
+
+
+def _split(facts: set[str]) -> str:
+    told = "by the column 'split' of the items file: only test items decide"
+    return told if "split" in facts else f"the items file has no column 'split': {GAP}"
+
+
+def _and(names: list[str]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def _opinions(whole: Whole) -> list[Block]:
