@@ -86,7 +86,7 @@ def _grras(whole: Whole) -> Table:
 def _tripod(whole: Whole) -> Table:
     people = {name for one in whole.answers for name in one.names["clinician"]}
     known = sorted({one.specialty for one in whole.attendance} - {""})
-    facts = set() if whole.facts is None else set(whole.facts)
+    facts: set[str] = set() if whole.facts is None else set(map(str, whole.facts))
     grouped = sorted(facts & {"system", "category", "subcategory", "specialty", "language", "benchmark"})
     rows = (
         ("Title and abstract name the task, the model and the design", GAP),
