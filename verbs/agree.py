@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from agreement.report import Report, compare
 from agreement.report.settings import Settings
@@ -79,6 +80,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the report. 0 when it was made."""
+    with threadpool_limits(1):  # matrices are small: more threads wait for one another
+        return _made(args)
+
+
+def _made(args: argparse.Namespace) -> int:
     settings, points = _settings(args), dict(scale(text) for text in args.scale)
     ratings = read_ratings(args.ratings, kinds=args.kind)
     items = read_items(args.items) if args.items else None
@@ -104,8 +110,8 @@ def _whole(
 ) -> None:
     """Write the report for readers beside the tables: HTML, PDF, XLSX, LaTeX, figures, passports."""
     from agreement.paper.whole import whole
-    from verbs.report import said, write_report
     from verbs.validate import read_plan, sha256
+    from verbs.written import said, write_report
 
     settings = _settings(args)
     plan = replace(read_plan(args.plan), seed=settings.seed, level=settings.level)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import argparse
 import getpass
-import sys
-from collections.abc import Mapping
 from dataclasses import replace
-from importlib import metadata
 from pathlib import Path
 
+from threadpoolctl import threadpool_limits
+
 from agreement.decision import Plan
-from agreement.paper.compose import compose, files
 from agreement.paper.whole import Attendance, Progress, Whole, whole
 from agreement.report.settings import Settings
 from annotate.fault import Fault
@@ -22,33 +20,7 @@ from data.store import Store, items, open_store, raters, ratings, studies
 from data.store import progress as progresses
 from data.store.frame import ratings_frame
 from verbs.validate import read_plan
-
-
-def write_report(
-    found: Whole,
-    folder: Path,
-    *,
-    title: str = "Agreement report",
-    provenance: Mapping[str, str] | None = None,
-    progress: Progress = lambda said: None,
-) -> list[Path]:
-    """Write every file of the report to a folder, and return where they are.
-
-    The same study, plan, seed and version write the same bytes.
-    """
-    progress("writing the report")
-    facts = {**(provenance or {}), "software": software()}
-    made = files(found, compose(found, title=title, provenance=facts))
-    paths = []
-    for name, content in made.items():
-        path = folder / name
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-        except OSError as error:
-            raise Fault(f"{path} cannot be written: {error.strerror}; name another folder.") from None
-        paths.append(path)
-    return paths
+from verbs.written import said, write_report
 
 
 def study_report(
@@ -89,9 +61,10 @@ def study_report(
         title, text = study.title or name, version.text if version else ""
     if frame.empty:
         raise Fault(f"The study {name!r} has no ratings yet; a report needs some.")
-    found = whole(
-        frame, outputs_frame(every), plan=plan, settings=settings, points=_points(text), progress=progress
-    )
+    with threadpool_limits(1):  # matrices are small: more threads wait for one another
+        found = whole(
+            frame, outputs_frame(every), plan=plan, settings=settings, points=_points(text), progress=progress
+        )
     return replace(found, identities=identities, attendance=attendance), title, facts
 
 
@@ -137,13 +110,3 @@ def run(args: argparse.Namespace) -> int:
     paths = write_report(found, args.out, title=title, provenance=facts, progress=said)
     print(f"{len(paths)} files in {args.out}; open {args.out / 'report.html'}")
     return 0
-
-
-def software() -> str:
-    """Return the name and version that stand on every report."""
-    return f"consilium {metadata.version('consilium')}"
-
-
-def said(step: str) -> None:
-    """Tell the terminal what is being done."""
-    print(f"… {step}", file=sys.stderr, flush=True)

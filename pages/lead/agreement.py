@@ -38,7 +38,8 @@ with the_store().reading() as session:
 
 def _make(name: str, who: str, newest: str, watch: background.Watch) -> tuple[str, object, object]:
     from agreement.paper.compose import compose  # with what PDF and XLSX need: the page need not wait for it
-    from verbs.report import software, study_report
+    from verbs.report import study_report
+    from verbs.written import software
 
     found, title, facts = study_report(the_store(), name=name, who=who, progress=watch)
     return newest, found, compose(found, title=title, provenance=facts | {"software": software()})

@@ -1,0 +1,49 @@
+"""A report's files on disk, and what stands on each: for studies and for files of ratings."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from importlib import metadata
+from pathlib import Path
+
+from agreement.paper.compose import compose, files
+from agreement.paper.whole import Progress, Whole
+from annotate.fault import Fault
+
+
+def write_report(
+    found: Whole,
+    folder: Path,
+    *,
+    title: str = "Agreement report",
+    provenance: Mapping[str, str] | None = None,
+    progress: Progress = lambda said: None,
+) -> list[Path]:
+    """Write every file of the report to a folder, and return where they are.
+
+    The same study, plan, seed and version write the same bytes.
+    """
+    progress("writing the report")
+    facts = {**(provenance or {}), "software": software()}
+    made = files(found, compose(found, title=title, provenance=facts))
+    paths = []
+    for name, content in made.items():
+        path = folder / name
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        except OSError as error:
+            raise Fault(f"{path} cannot be written: {error.strerror}; name another folder.") from None
+        paths.append(path)
+    return paths
+
+
+def software() -> str:
+    """Return the name and version that stand on every report."""
+    return f"consilium {metadata.version('consilium')}"
+
+
+def said(step: str) -> None:
+    """Tell the terminal what is being done."""
+    print(f"… {step}", file=sys.stderr, flush=True)
