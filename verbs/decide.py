@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from agreement.decision import Plan
+from agreement.panel import check_of
 from annotate.fault import Fault
 from annotate.rating import RATER_KINDS
 from data.formats.outputs import outputs_frame
@@ -75,9 +76,8 @@ def judges(store: Store, *, study: str) -> list[str]:
     """Return the jurors and metrics that a decision can be about."""
     with store.reading() as session:
         row = _study(session, study)
-        return [
-            each.key for each in raters.in_study(session, study_id=row.id or 0, kinds=("juror", "metric"))
-        ]
+        found = raters.in_study(session, study_id=row.id or 0, kinds=("juror", "metric"))
+    return [each.key for each in found if check_of(each.key) is None]
 
 
 def look(store: Store, *, study: str, judge: str, who: str) -> Look:
