@@ -40,6 +40,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--poll", type=float, default=60.0, help="seconds between two looks at a batch")
     parser.add_argument("--yes", action="store_true", help="do not ask for confirmation")
     parser.add_argument(
+        "--baselines",
+        action="store_true",
+        help="seat three jurors that cost nothing: always the same point, random, length only",
+    )
+    parser.add_argument(
         "--accept", metavar="REASON", help="identifier findings may stay, and why: it is kept"
     )
     parser.add_argument(
