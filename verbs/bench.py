@@ -15,7 +15,7 @@ from annotate.item import Item
 from annotate.jury.baselines import BASELINES, baselines
 from annotate.jury.budget import budget_of
 from annotate.jury.consent import check_consent, outside
-from annotate.jury.estimate import Estimate, estimate
+from annotate.jury.forecast import Forecast, forecast
 from annotate.jury.panel import Panel
 from annotate.jury.plan import Docket
 from annotate.jury.progress import Watcher
@@ -50,9 +50,9 @@ class Bench:
     ledger: JuryLedger
     out: Path | None = None
 
-    def estimate(self, *, batch: bool = False) -> list[Estimate]:
+    def estimate(self, *, batch: bool = False) -> list[Forecast]:
         """Return what a run would ask and cost. Nothing is sent."""
-        return estimate(self.docket, self.ledger, batch=batch)
+        return forecast(self.docket, self.ledger, batch=batch)
 
     def outside(self) -> list[str]:
         """Return the endpoints outside this machine that the panel needs and nobody has allowed yet."""

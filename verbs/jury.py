@@ -10,7 +10,7 @@ from pathlib import Path
 from annotate.fault import Fault
 from annotate.jury.budget import budget_of
 from annotate.jury.consent import check_consent
-from annotate.jury.estimate import Estimate
+from annotate.jury.forecast import Forecast
 from annotate.jury.juror import at_home
 from annotate.jury.progress import Progress, Watcher
 from annotate.jury.run import Sitting
@@ -117,7 +117,7 @@ def _confirm() -> None:
         raise Fault("Nothing was sent.")
 
 
-def _said_before(bench: Bench, estimates: Sequence[Estimate]) -> Iterator[str]:
+def _said_before(bench: Bench, estimates: Sequence[Forecast]) -> Iterator[str]:
     docket = bench.docket
     yield f"Panel {docket.panel.name}: {len(docket.panel.jurors)} jurors, {len(docket.items)} items."
     yield from map(str, estimates)

@@ -17,7 +17,7 @@ SAID = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
+class Forecast:
     """One juror's share of a run.
 
     Attributes
@@ -30,7 +30,7 @@ class Estimate:
         Expected, and at most if every reply fills `max_tokens` and is asked for twice; None where no
         price is known.
     how : str
-        What the estimate stands on.
+        What the forecast stands on.
     """
 
     juror: Juror
@@ -59,13 +59,13 @@ class Estimate:
         )
 
 
-def estimate(docket: Docket, ledger: Ledger, *, batch: bool = False) -> list[Estimate]:
+def forecast(docket: Docket, ledger: Ledger, *, batch: bool = False) -> list[Forecast]:
     """Return what every juror of a panel would be asked, and what that would cost."""
     salt = ledger.salt()
     return [_of(docket, juror, ledger, salt, batch) for juror in docket.panel.jurors]
 
 
-def _of(docket: Docket, juror: Juror, ledger: Ledger, salt: str, batch: bool) -> Estimate:
+def _of(docket: Docket, juror: Juror, ledger: Ledger, salt: str, batch: bool) -> Forecast:
     settled = ledger.settled(juror)
     number = known = letters = questions = 0
     for call in calls(docket, juror, salt):
@@ -84,7 +84,7 @@ def _of(docket: Docket, juror: Juror, ledger: Ledger, salt: str, batch: bool) ->
     cost = price.cost(juror, Usage(inputs, outputs), batch=batch)
     most = price.cost(juror, Usage(2 * max(inputs, letters // 2), 2 * juror.max_tokens * left), batch=batch)
     source = f"prices: {cost.source}, {cost.date}" if cost else ""
-    return Estimate(
+    return Forecast(
         juror,
         number,
         known,
