@@ -17,6 +17,7 @@ from agreement.report import Report, compare
 from agreement.report.settings import Settings
 from agreement.report.words import in_words
 from annotate.fault import Fault
+from data.formats.appear import put
 from data.formats.items import ItemsFile, read_items
 from data.formats.long import LongFile, read_ratings
 from data.formats.outputs import outputs_frame
@@ -94,7 +95,7 @@ def _made(args: argparse.Namespace) -> int:
         print(sentence)
     print("\n" + in_words(made, every=args.all))
     if args.json:
-        _write(args.json, json.dumps(made.plain(), indent=1, ensure_ascii=False) + "\n")
+        put(args.json, json.dumps(made.plain(), indent=1, ensure_ascii=False) + "\n")
     if args.out:
         save(made, args.out)
         _whole(args, ratings, items, points, made)
@@ -136,12 +137,12 @@ def _whole(
 def save(made: Report, folder: Path) -> None:
     """Write the report's tables to a folder: agreement.json, figures.csv, raters.csv, questions.csv."""
     plain = made.plain()
-    _write(folder / "agreement.json", json.dumps(plain, indent=1, ensure_ascii=False) + "\n")
+    put(folder / "agreement.json", json.dumps(plain, indent=1, ensure_ascii=False) + "\n")
     for name in ("figures", "raters", "questions"):
         table = pd.DataFrame(plain[name])
         for column in table.columns.intersection(["notes", "said", "points", "labels"]):
             table[column] = [" ".join(map(str, cell)) for cell in table[column]]
-        _write(folder / f"{name}.csv", table.to_csv(index=False, lineterminator="\n"))
+        put(folder / f"{name}.csv", table.to_csv(index=False, lineterminator="\n"))
 
 
 def scale(text: str) -> tuple[str, list[float]]:
@@ -197,11 +198,3 @@ def _strangers(ratings: LongFile, items: ItemsFile | None) -> list[str]:
     return [
         f"{len(missing)} rated items are not in the items file (first: {missing[0]!r}): no strata for them."
     ]
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise Fault(f"{path} cannot be written: {error.strerror}.") from None

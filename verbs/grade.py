@@ -21,6 +21,7 @@ from annotate.metrics.registry import METRICS, PRESETS, metrics
 from annotate.metrics.workers import workers
 from annotate.progress import Pace, Progress
 from annotate.rating import Rating
+from data.formats.appear import put
 from data.formats.streamed import ItemsStream, RatingsFile
 from data.scores import ScoreFile
 
@@ -138,9 +139,7 @@ def grade_file(
             file.write(rating)
             summary.add(rating)
     identities = {rater: identity for metric in ready for rater, identity in _identities(metric)}
-    out.with_suffix(".metrics.json").write_text(
-        json.dumps(identities, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
-    )
+    put(out.with_suffix(".metrics.json"), json.dumps(identities, indent=2, ensure_ascii=False) + "\n")
     summary.understood = stream.understood
     return summary
 

@@ -12,6 +12,7 @@ import numpy as np
 from agreement.planning.comparison import Plan, Truth, items_for, power
 from agreement.planning.width import items_for_width, raters_for_reliability
 from annotate.fault import Fault
+from data.formats.appear import put
 
 Answer = dict[str, object]
 
@@ -33,18 +34,9 @@ def run(args: argparse.Namespace) -> int:
     """Print the answer, and write it as JSON where asked."""
     answer = args.plan(args)
     if args.json:
-        _write(args.json, answer)
+        put(args.json, json.dumps(answer, indent=2) + "\n")
     print(answer["sentence"])
     return 0
-
-
-def _write(to: Path, answer: Answer) -> None:
-    try:
-        to.write_text(json.dumps(answer, indent=2) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise Fault(
-            f"{to} cannot be written ({error.strerror}); name a file in a folder that exists."
-        ) from None
 
 
 def width(args: argparse.Namespace) -> Answer:

@@ -20,6 +20,7 @@ from agreement.decision.answer import alternative_sentence
 from agreement.decision.lay import judge_kind, lay
 from agreement.decision.passport import VOID, deciding, passport
 from annotate.fault import Fault
+from data.formats.appear import put
 from data.formats.items import read_items
 from data.formats.long import read_ratings
 from data.formats.outputs import outputs_frame
@@ -196,8 +197,4 @@ def _write(verdicts: list[Verdict], args: argparse.Namespace, data: dict[str, An
 
 
 def _save(path: Path, content: dict[str, Any]) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise Fault(f"{path} cannot be written: {error.strerror}.") from None
+    put(path, json.dumps(content, indent=2, ensure_ascii=False) + "\n")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from agreement.paper.compose import compose, files
 from agreement.paper.whole import Progress, Whole
-from annotate.fault import Fault
+from data.formats.appear import put
 
 
 def write_report(
@@ -29,13 +29,8 @@ def write_report(
     made = files(found, compose(found, title=title, provenance=facts))
     paths = []
     for name, content in made.items():
-        path = folder / name
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-        except OSError as error:
-            raise Fault(f"{path} cannot be written: {error.strerror}; name another folder.") from None
-        paths.append(path)
+        put(folder / name, content)
+        paths.append(folder / name)
     return paths
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Literal
 
 import pandas as pd
 
 from annotate.fault import Fault
+from data.formats.appear import appearing
 from data.formats.records import cell
 
 WRITTEN = (".csv", ".tsv", ".xlsx", ".jsonl", ".parquet")
@@ -29,12 +29,8 @@ def write_table(frame: pd.DataFrame, path: Path, *, sheet: str = "table") -> Non
     ending = path.suffix.lower()
     if ending not in WRITTEN:
         raise Fault(f"{path.name} cannot be written: give it one of the endings {', '.join(WRITTEN)}.")
-    part = path.with_name(f".{path.stem}.{os.getpid()}{ending}")
-    try:
+    with appearing(path) as part:
         _write(frame, part, ending, sheet)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _write(frame: pd.DataFrame, path: Path, ending: str, sheet: str) -> None:

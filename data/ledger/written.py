@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import itertools
-import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import pandas as pd
 
 from annotate.jury.verdicts import PanelScore, ratings_of
 from annotate.rating import Rating
+from data.formats.appear import appearing
 from data.formats.long import COLUMNS, write_ratings
 from data.formats.records import cell
 from data.ledger.keep import JuryLedger
@@ -30,20 +30,15 @@ def write_file(said: Iterable[Rating], path: Path, *, step: str = "") -> int:
         rows = [_row(rating, step) for rating in said]
         write_ratings(pd.DataFrame(rows, columns=list(COLUMNS)), path)
         return len(rows)
-    part = path.with_name(f".{path.name}.{os.getpid()}")
     number = 0
-    try:
-        with part.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(
-                file, delimiter="\t" if path.suffix.lower() == ".tsv" else ",", lineterminator="\n"
-            )
-            writer.writerow(COLUMNS)
-            for rating in said:
-                writer.writerow([cell(value) for value in _row(rating, step).values()])
-                number += 1
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    with appearing(path) as part, part.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(
+            file, delimiter="\t" if path.suffix.lower() == ".tsv" else ",", lineterminator="\n"
+        )
+        writer.writerow(COLUMNS)
+        for rating in said:
+            writer.writerow([cell(value) for value in _row(rating, step).values()])
+            number += 1
     return number
 
 
@@ -70,7 +65,7 @@ def write_scores(scores: Iterable[PanelScore], path: Path) -> None:
         }
         for score in scores
     ]
-    with path.open("w", encoding="utf-8", newline="") as file:
+    with appearing(path) as part, part.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["item", "part", "question", "value", "jurors", "of", "missing"])
         writer.writerows([[cell(value) for value in row.values()] for row in rows])

@@ -36,7 +36,7 @@ def test_the_verb_plans_comparisons_with_a_seed(capsys, tmp_path):
         ["noninferiority", "--margin", "-0.1", "--first", "0.5", "--second", "0.5", "--between", "0.5"],
         ["difference", "--first", "0.5", "--second", "0.5", "--between", "0.5"],
         ["width", "--icc", "0.5", "--width", "0.2", "--raters", "2", "--level", "95"],
-        ["width", "--icc", "0.5", "--width", "0.2", "--raters", "2", "--json", "/nowhere/plan.json"],
+        ["width", "--icc", "0.5", "--width", "0.2", "--raters", "2", "--json", "/dev/null/plan.json"],
     ],
 )
 def test_the_verb_refuses_with_a_sentence_and_2(wrong, capsys):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -66,8 +65,8 @@ def write_export(
         _write(shown, ready, public, also, wide, fhir)
         about = {"study": files.facts["name"], "public": public, "head": head}
         manifest.write(ready, about | {"versions": files.facts.get("versions", {})})
-        if folder.exists():
-            shutil.rmtree(folder)
+        if folder.exists():  # two renames: an earlier export is gone only after the new one is there
+            folder.rename(Path(place) / "earlier")
         ready.rename(folder)
 
 
