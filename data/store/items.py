@@ -64,6 +64,12 @@ def in_study(session: Session, *, study_id: int) -> list[Item]:
     return _with_outputs(rows, outputs)
 
 
+def first(session: Session, *, study_id: int, count: int) -> list[Item]:
+    """Return the first few items of a study, in the order in which they came."""
+    mine = select(ItemRow).where(ItemRow.study_id == study_id).order_by(col(ItemRow.id)).limit(count)
+    return [one(session, item_id=row.id or 0) for row in session.exec(mine).all()]
+
+
 def one(session: Session, *, item_id: int) -> Item:
     """Return one item with its outputs."""
     row = session.exec(select(ItemRow).where(ItemRow.id == item_id)).one()

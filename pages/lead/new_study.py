@@ -13,21 +13,25 @@ from verbs import new
 user = require("lead")
 
 st.title("New study")
-choice = st.selectbox(
+one, two = st.columns([4, 1], vertical_alignment="bottom")
+choice = one.selectbox(
     "Start from a protocol",
     protocol_names(),
     index=protocol_names().index("medhelm"),
     format_func=lambda name: f"{name}: {protocol(name).title}",
 )
-st.caption(plain(protocol(choice).citation))
-uploaded = st.file_uploader("… or from a protocol file of your own (YAML)", type=["yaml", "yml"])
+with two.popover("A file of your own", width="stretch"):
+    uploaded = st.file_uploader("A protocol file (YAML)", type=["yaml", "yml"])
+if not uploaded:
+    st.caption(plain(protocol(choice).citation))
+form = st.container()
 wanted = edited(uploaded.getvalue().decode("utf-8", "replace") if uploaded else write(protocol(choice)))
 
-with st.form("create"):
-    name = st.text_input("Short name (for files and the terminal)", placeholder="discharge-2026")
-    title = st.text_input("Title (what raters read)", placeholder=wanted.title if wanted else "")
-    if st.form_submit_button("Create the study", type="primary", disabled=wanted is None):
+with form, st.form("create"):
+    one, two, three = st.columns([2, 3, 2], vertical_alignment="bottom")
+    name = one.text_input("Short name (for files and the terminal)", placeholder="discharge-2026")
+    title = two.text_input("Title (what raters read)", placeholder=wanted.title if wanted else "")
+    if three.form_submit_button("Create the study", type="primary", disabled=wanted is None, width="stretch"):
         with faults_said():
             new.create(the_store(), name=name.strip(), wanted=wanted, who=user.name, title=title)
-            st.query_params["study"] = name.strip()
-            st.success("The study is there. Next: import its items, then invite raters and assign.")
+            st.switch_page("lead/bring.py", query_params={"study": name.strip()})

@@ -4,6 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from annotate.protocol_file import write
+from data.store import items
 from pages.lead.chosen import chosen_study
 from pages.lead.edited import edited
 from pages.said import faults_said, plain
@@ -18,8 +19,10 @@ user = require("lead")
 st.title("Protocol")
 study = chosen_study(the_store())
 assert study.id is not None
+with the_store().reading() as session:
+    few = items.first(session, study_id=study.id, count=5)
 with faults_said():
-    wanted = edited(write(current_protocol(the_store(), study_id=study.id)))
+    wanted = edited(write(current_protocol(the_store(), study_id=study.id)), few)
     changes = protocol.would_change(the_store(), study=study.name, wanted=wanted) if wanted else ()
     for sentence in changes:
         st.write(plain(sentence))

@@ -44,9 +44,9 @@ def test_from_files_to_a_running_study(app_on_demo, lead, tmp_path):
     lead.goto(f"{app_on_demo.base}/new")
     lead.get_by_label("Short name").fill("ward")
     lead.get_by_role("button", name="Create the study").click()
-    expect(lead.get_by_text("The study is there")).to_be_visible()
+    expect(lead.get_by_role("heading", name="Import")).to_be_visible()
+    expect(lead.get_by_text("ward · draft")).to_be_visible()
 
-    lead.goto(f"{app_on_demo.base}/import?study=ward")
     lead.locator("input[type=file]").set_input_files(items)
     expect(lead.get_by_text("6 items, 0 ratings")).to_be_visible()
     lead.get_by_role("button", name="Import all of it").click()

@@ -23,6 +23,7 @@ _SCRIPTS = (
     "acts",
     "wire",
     "doings",
+    "scratch",
     "room",
     "mount",
 )

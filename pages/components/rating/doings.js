@@ -33,7 +33,7 @@ function sendNow(room) {
 }
 
 function post_(room, form) {
-  if (form.held || form.view.closed) return;
+  if (form.held || form.view.closed || room.scratch) return;
   room.wire.spoke = true;
   sendDraft(room.wire, { assignment: form.view.assignment, form, body: () => letter(form) });
 }
@@ -57,6 +57,7 @@ function complete(room) {
   if (view.finished || view.closed || form.leaving) return;
   const missing = shownSlots(form).filter((slot) => complaint(form, slot));
   if (missing.length) { complain(room, missing); return; }
+  if (room.scratch) { notice(room, "Complete: a rater would go on to the next item. Nothing was kept."); return; }
   clearTimeout(room.pause);
   room.pause = 0;
   if (form.held) { showState(room); return; }
@@ -128,7 +129,7 @@ async function untilAnswered(room, request) {
 /** Later and decline: the draft first, then the word, then the next item. */
 async function putOff(room, how, more) {
   const { view } = room;
-  if (view.finished || view.submitted || view.closed || view.round === "training" || room.form.leaving) return;
+  if (view.finished || view.submitted || view.closed || view.round === "training" || room.form.leaving || room.scratch) return;
   sendNow(room);
   room.form.leaving = true;
   room.root.classList.add("waiting");

@@ -3,7 +3,7 @@
 function onKey(room, event) {
   if (event.defaultPrevented || event.isComposing || !room.view) return;
   const { target } = event;
-  if (target !== document.body && !room.root.contains(target)) return;
+  if (!room.root.contains(target) && (room.scratch || target !== document.body)) return;
   if (room.root.querySelector("dialog[open]")) return;
   if (used(room, event, target)) event.preventDefault();
 }

@@ -3,7 +3,7 @@
 export default function mount({ data, parentElement, setTriggerValue }) {
   const host = parentElement.querySelector(".room-host");
   const outside = (where) => setTriggerValue("leave", where);
-  if (host.room) host.room.outside = outside;
+  if (host.room) { host.room.outside = outside; if (data) renewScratch(host.room, data); }
   else if (data) host.room = newRoom(host, { ...data, outside });
   if (host.room) host.room.root.dataset.scheme = schemeOf(parentElement);
   return () => { host.room?.unbind(); host.room = null; };

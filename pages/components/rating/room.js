@@ -3,9 +3,10 @@
 const TEXT_PAUSE_MS = 350;
 
 function newRoom(host, data) {
-  const room = { root: buildFrame(), study: data.study, api: data.api, home: data.home, view: null, form: null, cards: new Map(), sentence: new Map(), ahead: null, opened: null, outside: data.outside };
+  const room = { root: buildFrame(), study: data.study, api: data.api, home: data.home, view: null, form: null, cards: new Map(), sentence: new Map(), ahead: null, opened: null, outside: data.outside, scratch: data.scratch ? JSON.stringify(data.view) : "" };
   room.wire = newWire(data.api, hearing(room));
   Object.assign(room, doings(room));
+  room.root.classList.toggle("scratch", Boolean(room.scratch));
   host.replaceChildren(room.root);
   bind(room);
   textSize(room, 0);
@@ -56,9 +57,10 @@ function showForm(room, form) {
   showCards(room, form);
   remindSubmitted(room, view);
   const first = shownSlots(form).find((slot) => !isAnswered(form, slot)) || shownSlots(form)[0];
+  if (focusElsewhere(room)) { if (first) takeUp(room, first); return; }
   focusSlot(room, first);
   room.say(`Item ${view.number} of ${view.total}. First question: ${first ? first.question.text : ""}`);
-  keepPlace(view);
+  if (!room.scratch) keepPlace(view);
   // A submission that is under way brings the item after this one with its answer.
   if (!underWay(room)) lookAhead(room);
 }
@@ -95,7 +97,7 @@ function showPlace(room, view) {
   root.querySelector('[data-act="previous"]').disabled = !view.previous;
   root.querySelector('[data-act="next"]').disabled = !view.next;
   root.querySelector('[data-act="complete"] .word').textContent = view.submitted ? "Save changes" : "Complete";
-  for (const name of ["later", "decline"]) root.querySelector(`[data-act="${name}"]`).hidden = Boolean(view.submitted) || view.round === "training";
+  for (const name of ["later", "decline"]) root.querySelector(`[data-act="${name}"]`).hidden = Boolean(view.submitted) || view.round === "training" || Boolean(room.scratch);
   showState(room);
 }
 
@@ -141,7 +143,7 @@ function showState(room) {
 /** Fetch the next item while this one is rated, so that it opens at once. */
 async function lookAhead(room, renew = false) {
   const { view } = room;
-  if (!view || view.finished || view.round === "training") return;
+  if (!view || view.finished || view.round === "training" || room.scratch) return;
   if (room.ahead?.after === view.assignment && !(renew && Date.now() - room.ahead.at > 120000)) return;
   const reply = await get(room.api, "next", { after: view.assignment, done: underWay(room, view.assignment) });
   if (room.view === view && reply.status === 200) room.ahead = { after: view.assignment, view: reply.data.view, at: Date.now() };
