@@ -16,9 +16,10 @@ from annotate.fault import Fault
 from annotate.item import Criterion, Item, Output
 from annotate.rating import Rating
 from data.formats.whole import differences, write_export
-from data.shipped import protocol_text
+from data.shipped import protocol, protocol_text
 from data.store import Store, assignments, audit, items, raters, ratings, studies
 from tests.helm_runs import request, run_spec, stat, verdict, write_run
+from verbs import new
 from verbs.export import study_files
 from verbs.import_ import bring, protocol_of
 from verbs.incoming import read_incoming
@@ -298,6 +299,58 @@ def test_a_study_has_no_name_that_leads_out_of_a_folder(ward, name):
 def published(ward, folder):
     write_export(study_files(ward, study_id=ward.study_id), folder, public=True, fhir=True, salt="s")
     return "".join(path.read_text(encoding="utf-8") for path in folder.iterdir())
+
+
+REVIEW = """
+protocol: review
+title: Review
+unit: output
+taxonomy: medhelm
+questions:
+  - {key: where, kind: placement, level: subcategory, text: Where does it belong}
+  - {key: dose, kind: text, text: Which dose, asked_of: {benchmark: rarebench}, required: false}
+  - {key: fine, kind: choice, text: Fine, points: {a: yes, b: no}, asked_of: {ward: ICU}}
+"""
+RARE = ("Recording Procedures", "Clinical Note Generation", "rarebench", "A very rare task", "Ivory Tower")
+
+
+def test_a_public_export_names_no_rare_place_in_any_file(ward, files, tmp_path):
+    ward.study_id = create(ward, "review", REVIEW)
+    header = "item,case,output,benchmark,category,subcategory,task,ward"
+    common = "medication_qa,Clinical Decision Support,Providing Clinical Knowledge Support,A task,ICU"
+    rare = "rarebench,Clinical Note Generation,Recording Procedures,A very rare task,Ivory Tower"
+    lines = [f"i{n},p{n},T,{common}" for n in range(3)] + [f"r{n},q{n % 2},T,{rare}" for n in range(4)]
+    said = "".join(f"r{n},C1,human,where,Recording Procedures\n" for n in range(4))
+    said += "i0,C1,human,where,Recording Procedures\nr0,m@1,metric,length,12\n"
+    load(ward, *files(items="\n".join([header, *lines]), ratings=f"item,rater,kind,question,value\n{said}"))
+    out = tmp_path / "out"
+    everything = study_files(ward, study_id=ward.study_id)
+    write_export(everything, out, public=True, fhir=True, wide=True, also=("jsonl",), salt="s")
+    told = {path.name: path.read_text(encoding="utf-8") for path in out.iterdir()}
+    told.pop("taxonomy.yaml")  # the whole taxonomy, which says nothing of the items
+    for name, text in told.items():
+        found = [word for word in RARE if word in text]
+        # An answer that moves a common item to the place that is rare here tells of no rare item.
+        allowed = {"ratings.csv", "ratings.jsonl", "ratings-wide.csv", "fhir-responses.json"}
+        assert found == (["Recording Procedures"] if name in allowed else []), name
+        assert text.count("Recording Procedures") <= 1
+    assert told["ratings.csv"].count("(fewer than 3)") == 4
+    assert told["items.csv"].count("(fewer than 3)") == 4 * 5
+    assert told["items.csv"].count("medication_qa") == 3
+    assert "benchmark: [(fewer than 3)]" in told["protocol.yaml"]
+    assert "ward: [ICU]" in told["protocol.yaml"]
+    assert load(ward, out, study_id=create(ward, "again", told["protocol.yaml"])).ratings == 6
+
+
+def test_a_survey_about_the_taxonomy_keeps_the_names_that_it_asks_about(sqlite_url, tmp_path):
+    store = Store(sqlite_url)
+    new.create(store, name="survey", wanted=protocol("taxonomy-survey"), who="lead")
+    with store.reading() as session:
+        number = studies.named(session, name="survey").id
+    write_export(study_files(store, study_id=number), tmp_path / "out", public=True, salt="s")
+    store.close()
+    assert "fewer than 3" not in (tmp_path / "out" / "items.csv").read_text()
+    assert "Recording Procedures" in (tmp_path / "out" / "items.csv").read_text()
 
 
 def append(ward, *rows):

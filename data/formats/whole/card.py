@@ -33,7 +33,7 @@ def card(files: StudyFiles, frame: pd.DataFrame) -> str:
         "",
         "- All texts: sources, prompts, outputs, references, comments, reasons, free-text answers.",
         "- Names and times. Items, cases and clinicians have new keys; their order says nothing.",
-        f"- Strata and specialties that fewer than {SMALLEST} items or clinicians share.",
+        f"- Strata, places in the taxonomy and specialties of fewer than {SMALLEST} cases or clinicians.",
         "- The audit log and superseded ratings.",
         "",
         "This lowers the risk that somebody is recognised; it does not certify that nobody can be.",

@@ -5,18 +5,24 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from annotate.item import Item
 from annotate.jury.juror import HOMES
 from annotate.protocol import Protocol
 from annotate.protocol_file import parse, write
+from annotate.shown import column_of
+from annotate.taxonomy import LEVELS
 from data.formats.whole.study import StudyFiles
 
 SMALLEST = 3
 SUPPRESSED = "(fewer than 3)"
-WORDS = ("comment", "reason")
+PLACES = ("benchmark", *LEVELS)
+"""What an item is placed under; a place with one or two cases tells as much as a rare ward does."""
+
+Common = Callable[[str, str], bool]
+"""Whether enough cases share a value of a column."""
 
 
 def published(files: StudyFiles, salt: str) -> StudyFiles:
@@ -32,9 +38,9 @@ def published(files: StudyFiles, salt: str) -> StudyFiles:
     }
     people = [rater["key"] for rater in files.raters if rater["kind"] == "clinician"]
     raters = {key: f"C{n:02}" for n, key in enumerate(_shuffled(people, salt, str), 1)}
-    kept = _strata_sizes(files.items)
-    protocol = _protocol(files.protocol, items)
-    closed = _closed(files)
+    common = _common(files)
+    protocol = _protocol(files.protocol, items, cases, common)
+    said = _Said(items, raters, _closed(files), _hidden(files.items, common))
     return replace(
         files,
         facts={
@@ -42,12 +48,12 @@ def published(files: StudyFiles, salt: str) -> StudyFiles:
         },
         protocol=protocol,
         protocol_texts=[files.protocol_texts[-1] if protocol == files.protocol else write(protocol)],
-        items=sorted((_bare(item, items, cases, kept) for item in files.items), key=_order),
+        items=sorted((_bare(item, items, cases, common) for item in files.items), key=_order),
         raters=_raters(files.raters, raters),
         assignments=[
             replace(a, item=items[a.item], rater=raters.get(a.rater, a.rater)) for a in files.assignments
         ],
-        history=[_event(row, items, raters, closed) for row in files.history],
+        history=[said.event(row) for row in files.history],
         audit=(),
     )
 
@@ -60,38 +66,61 @@ def _shuffled(things: Iterable[Any], salt: str, key: Callable[[Any], str]) -> li
     return sorted(things, key=lambda thing: hashlib.sha256(f"{salt}{key(thing)}".encode()).hexdigest())
 
 
-def _strata_sizes(items: Iterable[Item]) -> dict[str, Counter[str]]:
-    """How many cases share a stratum: six outputs about one patient are one."""
-    cases = {(name, value, item.case or item.key) for item in items for name, value in item.strata.items()}
-    counts: dict[str, Counter[str]] = {}
-    for name, value, _ in cases:
-        counts.setdefault(name, Counter())[value] += 1
-    return counts
+def _columns(item: Item) -> tuple[str, ...]:
+    return (*PLACES, *item.strata)
 
 
-def _protocol(protocol: Protocol, items: Mapping[str, str]) -> Protocol:
-    """The protocol with the new keys of its training items."""
-    if protocol.training is None:
-        return protocol
-    trained = tuple(items.get(key, key) for key in protocol.training.items)
-    return replace(protocol, training=replace(protocol.training, items=trained))
+def _common(files: StudyFiles) -> Common:
+    """Count cases, not outputs: six outputs about one patient are one."""
+    if files.protocol.items:  # a survey about the taxonomy: its items are names, and nobody's
+        return lambda name, value: True
+    shared = {(name, column_of(i, name), i.case or i.key) for i in files.items for name in _columns(i)}
+    sizes = Counter((name, value) for name, value, _ in shared)
+    return lambda name, value: not value or sizes[name, value] >= SMALLEST
 
 
-def _bare(
-    item: Item, items: Mapping[str, str], cases: Mapping[str, str], counts: Mapping[str, Counter[str]]
-) -> Item:
-    strata = {
-        name: value if counts[name][value] >= SMALLEST else SUPPRESSED for name, value in item.strata.items()
-    }
+def _hidden(items: Iterable[Item], common: Common) -> dict[str, frozenset[str]]:
+    """Under which rare places each item stands: an answer that confirms one would tell it again."""
+    found = {}
+    for item in items:
+        places = {level: column_of(item, level) for level in LEVELS}
+        found[item.key] = frozenset(v for level, v in places.items() if not common(level, v))
+    return found
+
+
+def _protocol(
+    protocol: Protocol, items: Mapping[str, str], cases: Mapping[str, str], common: Common
+) -> Protocol:
+    """The protocol with the new keys of its training items, and without the names of rare groups."""
+
+    def shown(about: tuple[str, tuple[str, ...]] | None) -> tuple[str, tuple[str, ...]] | None:
+        if about is None:
+            return None
+        column, values = about
+        if column == "case":
+            return column, tuple(dict.fromkeys(cases.get(value, SUPPRESSED) for value in values))
+        kept = (value if common(column, value) else SUPPRESSED for value in values)
+        return column, tuple(dict.fromkeys(kept))
+
+    questions = tuple(replace(each, asked_of=shown(each.asked_of)) for each in protocol.questions)
+    training = protocol.training
+    if training is not None:
+        training = replace(training, items=tuple(items.get(key, key) for key in training.items))
+    design = replace(protocol.design, last=shown(protocol.design.last))
+    return replace(protocol, questions=questions, design=design, training=training)
+
+
+def _bare(item: Item, items: Mapping[str, str], cases: Mapping[str, str], common: Common) -> Item:
+    def shown(name: str) -> str:
+        value = column_of(item, name)
+        return value if common(name, value) else SUPPRESSED
+
     return Item(
         key=items[item.key],
         outputs=tuple(replace(output, text="") for output in item.outputs),
         case=cases[item.case] if item.case else "",
-        benchmark=item.benchmark,
-        category=item.category,
-        subcategory=item.subcategory,
-        task=item.task,
-        strata=strata,
+        **{name: shown(name) for name in PLACES},
+        strata={name: shown(name) for name in item.strata},
     )
 
 
@@ -127,15 +156,32 @@ def _closed(files: StudyFiles) -> frozenset[str]:
     return frozenset(question.key for question in asked if question.key not in worded)
 
 
-def _event(
-    row: Mapping[str, Any], items: Mapping[str, str], raters: Mapping[str, str], closed: frozenset[str]
-) -> dict[str, Any]:
-    said = dict(row) | {"item": items[row["item"]], "rater": raters.get(row["rater"], row["rater"])}
-    said |= {"comment": "", "submitted_at": None}
-    said["reason"] = "" if row["status"] == "answered" else row["status"]
-    if row["value"] is not None and row["kind"] != "metric" and row["question"] not in closed:
-        said["value"] = row["value"] if _is_number(row["value"]) else "(text)"
-    return said
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """How a rating is told in public: by new keys, without words, and without an item's rare places."""
+
+    items: Mapping[str, str]
+    raters: Mapping[str, str]
+    closed: frozenset[str]
+    hidden: Mapping[str, frozenset[str]]
+
+    def event(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """Return one rating as the public may know it."""
+        item, rater = row["item"], row["rater"]
+        said = dict(row) | {"item": self.items[item], "rater": self.raters.get(rater, rater)}
+        said |= {"comment": "", "submitted_at": None, "value": self._value(row)}
+        if said["value"] == SUPPRESSED:
+            said["number"] = None
+        said["reason"] = "" if row["status"] == "answered" else row["status"]
+        return said
+
+    def _value(self, row: Mapping[str, Any]) -> str | None:
+        value: str | None = row["value"]
+        if value is None or row["kind"] == "metric":
+            return value
+        if value in self.hidden[row["item"]]:
+            return SUPPRESSED
+        return value if row["question"] in self.closed or _is_number(value) else "(text)"
 
 
 def _is_number(text: str) -> bool:
