@@ -119,7 +119,10 @@ def _bare(item: Item, items: Mapping[str, str], cases: Mapping[str, str], common
         key=items[item.key],
         outputs=tuple(replace(output, text="") for output in item.outputs),
         case=cases[item.case] if item.case else "",
-        **{name: shown(name) for name in PLACES},
+        benchmark=shown("benchmark"),
+        category=shown("category"),
+        subcategory=shown("subcategory"),
+        task=shown("task"),
         strata={name: shown(name) for name in item.strata},
     )
 
