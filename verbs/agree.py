@@ -72,6 +72,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--bad", type=float, help="a clinicians' mean up to here is bad (2 on 1 to 5)")
     parser.add_argument("--slots", action="store_true", help="clinicians' names are anonymous slots")
+    parser.add_argument(
+        "--jury", action="append", default=[], metavar="JUROR", help="whose mean is the jury (all jurors)"
+    )
     parser.add_argument("--kind", action="append", default=[], help="NAME=juror, where the file has no kinds")
     parser.add_argument(
         "--opinions", action="store_true", help="ask pingouin and krippendorff, too, where they are installed"
@@ -90,6 +93,7 @@ def _made(args: argparse.Namespace) -> int:
     ratings = read_ratings(args.ratings, kinds=args.kind)
     items = read_items(args.items) if args.items else None
     _known(points, ratings.frame)
+    _seated(args.jury, ratings.frame)
     made = report(ratings, items, points=points, slots=args.slots, settings=settings)
     for sentence in (*ratings.understood, *(items.understood if items else ()), *_strangers(ratings, items)):
         print(sentence)
@@ -178,7 +182,7 @@ def _settings(args: argparse.Namespace) -> Settings:
         raise Fault(f"--seed {args.seed} is no seed; write a number from 0 to {2**63 - 1}.")
     if args.bad is not None and not math.isfinite(args.bad):
         raise Fault(f"--bad {args.bad} is no point of a scale; write the highest that is bad, such as 2.")
-    return Settings(args.seed, args.replicates, args.level, args.bad, args.opinions)
+    return Settings(args.seed, args.replicates, args.level, args.bad, args.opinions, tuple(args.jury) or None)
 
 
 def _known(points: Mapping[str, object], frame: pd.DataFrame) -> None:
@@ -186,6 +190,14 @@ def _known(points: Mapping[str, object], frame: pd.DataFrame) -> None:
     for question in points:
         if question and question not in there:
             raise Fault(f"--scale names {question!r}, which the file does not ask ({', '.join(there)}).")
+
+
+def _seated(jury: Sequence[str], frame: pd.DataFrame) -> None:
+    jurors = sorted(frame.loc[frame["kind"].astype(str) == "juror", "rater"].astype(str).unique())
+    for name in jury:
+        if name not in jurors:
+            known = ", ".join(jurors) or "none"
+            raise Fault(f"--jury names {name!r}, which is no juror of this file (jurors: {known}).")
 
 
 def _strangers(ratings: LongFile, items: ItemsFile | None) -> list[str]:

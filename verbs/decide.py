@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from agreement.decision import Plan
+from agreement.decision.jury import JURY
 from agreement.panel import check_of
 from annotate.fault import Fault
 from annotate.rating import RATER_KINDS
@@ -77,7 +78,9 @@ def judges(store: Store, *, study: str) -> list[str]:
     with store.reading() as session:
         row = _study(session, study)
         found = raters.in_study(session, study_id=row.id or 0, kinds=("juror", "metric"))
-    return [each.key for each in found if check_of(each.key) is None]
+        panel = raters.panel(session, study_id=row.id or 0)
+    single = [each.key for each in found if check_of(each.key) is None]
+    return [JURY, *single] if len(panel) > 1 else single
 
 
 def look(store: Store, *, study: str, judge: str, who: str) -> Look:
@@ -92,6 +95,7 @@ def look(store: Store, *, study: str, judge: str, who: str) -> Look:
             item for item in items.in_study(session, study_id=row.id) if not _for_development(item.strata)
         ]
         frame = ratings_frame(session, study_id=row.id, kinds=RATER_KINDS, words=("value", "reason"))
+        panel = raters.panel(session, study_id=row.id)
         looks = [event for event in audit.events(session, study_id=row.id) if event.action == LOOKED]
         audit.record(session, study_id=row.id, who=who, action=LOOKED, subject=judge, after=stated.plan.hash)
         if not row.demo:
@@ -100,7 +104,8 @@ def look(store: Store, *, study: str, judge: str, who: str) -> Look:
     frame = frame[frame["item"].isin(keys)]
     if frame.empty:
         raise Fault(f"Study {study!r} has no ratings of test items yet; a decision needs some.")
-    made = verdict(frame, judge, stated.plan, outputs_frame(every))
+    seen = len({judge, *(event.subject for event in looks)})
+    made = verdict(frame, judge, stated.plan, outputs_frame(every), judges=seen, jury=panel)
     return Look(made, stated, len(looks), len(keys))
 
 

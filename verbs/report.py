@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import getpass
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from threadpoolctl import threadpool_limits
 
 from agreement.decision import Plan
+from agreement.panel import on_panel
 from agreement.paper.whole import Attendance, Progress, Whole, whole
 from agreement.report.settings import Settings
 from annotate.fault import Fault
@@ -19,6 +21,7 @@ from data.formats.outputs import outputs_frame
 from data.store import Store, items, open_store, raters, ratings, studies
 from data.store import progress as progresses
 from data.store.frame import ratings_frame
+from data.tables import Rater
 from verbs.validate import read_plan
 from verbs.written import said, write_report
 
@@ -31,6 +34,7 @@ def study_report(
     plan: Plan | None = None,
     settings: Settings | None = None,
     progress: Progress = lambda said: None,
+    jury: Sequence[str] = (),
 ) -> tuple[Whole, str, dict[str, str]]:
     """Return the figures of a study in the store, its title and where they come from.
 
@@ -51,6 +55,7 @@ def study_report(
             "ratings": f"chain of hashes ends in {ratings.head(session, study_id=study.id)[:32]}",
         }
         machines = raters.in_study(session, study_id=study.id, kinds=("juror", "metric"))
+        panel = _panel(jury, raters.panel(session, study_id=study.id), machines)
         identities = {
             rater.key: {**rater.identity, "identity_sha256": rater.identity_sha256} for rater in machines
         }
@@ -61,11 +66,22 @@ def study_report(
         title, text = study.title or name, version.text if version else ""
     if frame.empty:
         raise Fault(f"The study {name!r} has no ratings yet; a report needs some.")
+    settings = replace(settings or Settings(), jury=panel)
     with threadpool_limits(1):  # matrices are small: more threads wait for one another
         found = whole(
             frame, outputs_frame(every), plan=plan, settings=settings, points=_points(text), progress=progress
         )
     return replace(found, identities=identities, attendance=attendance), title, facts
+
+
+def _panel(asked: Sequence[str], panel: tuple[str, ...], machines: Sequence[Rater]) -> tuple[str, ...]:
+    """The jurors that were asked for, else the study's own, as far as names alone do not say otherwise."""
+    jurors = [rater.key for rater in machines if rater.kind == "juror"]
+    for name in asked:
+        if name not in jurors:
+            known = ", ".join(jurors) or "none"
+            raise Fault(f"--jury names {name!r}, which is no juror of this study (jurors: {known}).")
+    return tuple(asked) if asked else tuple(name for name in panel if on_panel(name))
 
 
 def _points(text: str) -> dict[str, list[float]]:
@@ -85,6 +101,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("study", help="the study's name")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the report's files go")
     parser.add_argument("--plan", type=Path, help="the plan made beforehand: JSON, TOML or YAML")
+    parser.add_argument(
+        "--jury", action="append", default=[], metavar="JUROR", help="whose mean is the jury (all jurors)"
+    )
     parser.add_argument("--seed", type=int, default=0, help="of every bootstrap (0)")
     parser.add_argument("--replicates", type=int, default=2000, help="of every bootstrap (2000)")
 
@@ -104,6 +123,7 @@ def run(args: argparse.Namespace) -> int:
             plan=replace(plan, seed=args.seed),
             settings=settings,
             progress=said,
+            jury=args.jury,
         )
     finally:
         store.close()

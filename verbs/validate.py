@@ -17,8 +17,12 @@ import yaml
 
 from agreement.decision import Decision, Plan, decide, overall
 from agreement.decision.answer import alternative_sentence
+from agreement.decision.character import character
+from agreement.decision.jury import JURY, lay_jury, members
 from agreement.decision.lay import judge_kind, lay
 from agreement.decision.passport import VOID, deciding, passport
+from agreement.panel import Jury
+from agreement.refusal import Refusal
 from annotate.fault import Fault
 from data.formats.appear import put
 from data.formats.items import read_items
@@ -45,24 +49,54 @@ class Verdict:
         return bool(counted) and all(decision.usable for decision in counted)
 
 
-def verdict(frame: pd.DataFrame, judge: str, plan: Plan, facts: pd.DataFrame | None = None) -> Verdict:
+def verdict(
+    frame: pd.DataFrame,
+    judge: str,
+    plan: Plan,
+    facts: pd.DataFrame | None = None,
+    *,
+    judges: int = 1,
+    jury: Jury = None,
+) -> Verdict:
     """Return the verdict on one judge from a long frame: what a page shows and the terminal prints.
 
     Parameters
     ----------
     facts : DataFrame, optional
         One row an output, as `data.formats.outputs.outputs_frame` makes it.
+    judges : int
+        How many judges are looked at on these outputs, this one among them.
+    jury : tuple of str, optional
+        The jurors whose mean "the jury" is; None: all but checks and baselines.
     """
-    kind = judge_kind(frame, judge)
-    sheets = lay(frame, judge, plan, facts)
-    said = tuple(dict.fromkeys(sentence for sheet in sheets for sentence in sheet.said))
-    return Verdict(judge, kind, plan, tuple(decide(sheet, plan) for sheet in sheets), said)
+    kind = kind_of(frame, judge, jury)
+    sheets = lay_jury(frame, plan, facts, jury) if kind == "jury" else lay(frame, judge, plan, facts)
+    said = list(dict.fromkeys(sentence for sheet in sheets for sentence in sheet.said))
+    if kind == "jury":
+        said.insert(0, f"The jury is the mean of {', '.join(members(frame, jury))}.")
+    return Verdict(judge, kind, plan, tuple(decide(sheet, plan, judges) for sheet in sheets), tuple(said))
+
+
+def kind_of(frame: pd.DataFrame, judge: str, jury: Jury = None) -> str:
+    """Return a judge's kind, "jury" for the mean of two jurors or more; a refusal where there is none."""
+    if judge != JURY or judge in set(frame["rater"].astype(str)):
+        return judge_kind(frame, judge)
+    if len(members(frame, jury)) < 2:
+        raise Refusal("The jury is the mean of two jurors or more, and there are not so many here.")
+    judge_kind(frame, members(frame, jury)[0])
+    return "jury"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of `consilium validate`."""
     parser.add_argument("ratings", type=Path, help="the long file of ratings: CSV, XLSX, JSONL or Parquet")
-    parser.add_argument("--judge", action="append", required=True, metavar="RATER", help="whom to validate")
+    parser.add_argument(
+        "--judge",
+        action="append",
+        required=True,
+        metavar="RATER",
+        help="whom to validate; 'the jury' is the mean of all jurors",
+    )
     parser.add_argument("--items", type=Path, help="the items: case, system, output, strata, split")
     parser.add_argument("--plan", type=Path, help="the plan made beforehand: JSON, TOML or YAML")
     parser.add_argument(
@@ -82,14 +116,14 @@ def run(args: argparse.Namespace) -> int:
     facts = outputs_frame(items.items) if items else None
     judges = list(dict.fromkeys(args.judge))
     for judge in judges:
-        judge_kind(ratings.frame, judge)
+        kind_of(ratings.frame, judge)
     for sentence in (
         *ratings.understood,
         *(items.understood if items else ()),
         *_strangers(ratings.frame, facts),
     ):
         print(sentence)
-    verdicts = [verdict(ratings.frame, judge, plan, facts) for judge in judges]
+    verdicts = [verdict(ratings.frame, judge, plan, facts, judges=len(judges)) for judge in judges]
     for one in verdicts:
         print("\n" + in_words(one))
     _write(verdicts, args, _data(args))
@@ -111,6 +145,8 @@ def in_words(one: Verdict) -> str:
     lines = [f"{one.judge} ({one.kind}): {overall(counted).upper()}"]
     if len(counted) > 1:
         lines.append("  " + "; ".join(f"{decision.question}: {decision}" for decision in counted))
+    if stands_out := character(counted):
+        lines.append(f"  {stands_out}")
     for decision in one.decisions:
         if decision in counted:
             lines += ["", *_question(decision)]
@@ -127,6 +163,8 @@ def _question(decision: Decision) -> list[str]:
     lines += [f"    because  {sentence}" for sentence in decision.because]
     rest = [check for check in decision.checks if check.sentence not in decision.because]
     lines += [f"    {MARKS[check.state]:>7}  {check.sentence}" for check in rest]
+    if decision.several:
+        lines.append(f"             {decision.several}")
     lines.append(f"             {alternative_sentence(decision)}")
     if decision.calibration and decision.answer != "do not use":
         lines.append(f"             {_calibrated(decision)}")

@@ -12,8 +12,9 @@ from agreement.altest import AltTest, Scoring, alternative_annotator_test, basel
 from agreement.calibration import LEAST, Calibration, calibrate
 from agreement.decision import conduct, rules
 from agreement.decision.check import Answer, Check
-from agreement.decision.evidence import gather
+from agreement.decision.evidence import Evidence, gather
 from agreement.decision.plan import Plan
+from agreement.decision.several import confirmed, of_several
 from agreement.decision.sheet import Sheet
 from agreement.estimate import Estimate
 
@@ -44,6 +45,12 @@ class Decision:
         The alternative-annotator test of the judge (``"judge"``) and of each baseline.
     calibration : Calibration or None
         The map onto the clinicians' scale, and what it does out of fold.
+    several : str
+        What it means that other judges were looked at on the same outputs; empty for a judge alone.
+    judges : int
+        How many were looked at.
+    confirmed : bool
+        Whether a use stands with all of them counted.
     """
 
     question: str
@@ -56,6 +63,9 @@ class Decision:
     alternative: dict[str, AltTest] = field(default_factory=dict)
     calibration: Calibration | None = None
     capped: bool = False
+    several: str = ""
+    judges: int = 1
+    confirmed: bool = True
 
     @property
     def usable(self) -> bool:
@@ -74,8 +84,13 @@ class Decision:
         return self.answer
 
 
-def decide(sheet: Sheet, plan: Plan) -> Decision:
+def decide(sheet: Sheet, plan: Plan, judges: int = 1) -> Decision:
     """Say whether a judge may stand in for a clinician on one question.
+
+    Parameters
+    ----------
+    judges : int
+        How many judges are looked at on these outputs, this one among them.
 
     Examples
     --------
@@ -87,9 +102,11 @@ def decide(sheet: Sheet, plan: Plan) -> Decision:
     >>> print(decide(sheet, Plan(replicates=200)))
     do not use
     """
-    checks = list(_checks(sheet, plan))
-    answer, fired = _verdict(checks)
     small = sheet.shared.sum() < rules.FEW
+    found = gather(sheet, plan, judges) if sheet.judged.sum() >= rules.FEW else None
+    checks = list(_checks(sheet, plan, found))
+    answer, fired = _verdict(checks)
+    strict = found.strict if found and answer in ORDER[:2] else None
     more, capped = _more(fired, sheet, plan)
     return Decision(
         sheet.question,
@@ -102,6 +119,9 @@ def decide(sheet: Sheet, plan: Plan) -> Decision:
         {} if small else _alternative(sheet, plan),
         None if small else _calibration(sheet, plan),
         answer == "cannot tell yet" and capped,
+        of_several(strict, plan, judges),
+        judges,
+        confirmed(strict, plan),
     )
 
 
@@ -117,13 +137,12 @@ def overall(decisions: Iterable[Decision]) -> Answer:
     return max(answers, key=ORDER.index) if answers else "cannot tell yet"
 
 
-def _checks(sheet: Sheet, plan: Plan) -> Iterable[Check]:
+def _checks(sheet: Sheet, plan: Plan, found: Evidence | None) -> Iterable[Check]:
     yield rules.coverage(sheet, plan)
     yield rules.put_to_it(sheet, plan)
     yield rules.enough(sheet, plan)
-    if sheet.judged.sum() < rules.FEW:
+    if found is None:
         return
-    found = gather(sheet, plan)
     looked: tuple[Callable[..., Check | None], ...] = (
         rules.tells_apart,
         rules.ruler,

@@ -57,7 +57,21 @@ def independent(sheet: Sheet, plan: Plan, found: Evidence) -> Check | None:
                 f"clinicians say on {usual:.0%}. A copy shows nothing: find out where its answers are from."
             )
             return Check(OWN, "unclear", "cannot tell yet", sentence)
-    return None
+    return _too_close(found)
+
+
+def _too_close(found: Evidence) -> Check | None:
+    """Does the judge follow what the clinicians share more closely than what they share can be followed?"""
+    figure, ruler = found.closeness, found.order.clinician
+    if figure.n_items < LEAST_GROUP or not figure.low > 1 + 1e-9 or not ruler.low > 0:
+        return None
+    sentence = (
+        f"The judge agrees with the clinicians more closely ({found.order.juror.coefficient} "
+        f"{said(found.order.juror)}) than anyone can who has not seen their ratings: they agree by "
+        f"{said(ruler)} among themselves, and its squared r is {said(figure)} times the most that allows. "
+        "So it may be made from their ratings: find out where its answers are from."
+    )
+    return Check(OWN, "unclear", "cannot tell yet", sentence, figures={"closeness": figure})
 
 
 def _sources(sheet: Sheet) -> list[tuple[str, Array]]:

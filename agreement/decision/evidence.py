@@ -12,7 +12,9 @@ from agreement.altest import baselines
 from agreement.array import Array
 from agreement.columns import NUMERIC
 from agreement.contest import contest
+from agreement.decision.closeness import closeness
 from agreement.decision.plan import Plan
+from agreement.decision.several import strict_level
 from agreement.decision.sheet import Sheet
 from agreement.estimate import Estimate, undefined
 from agreement.fair import Fair, told
@@ -37,6 +39,10 @@ class Evidence:
         The judge with the clinicians' mean.
     bias : Estimate
         Judge minus clinicians' mean, in points.
+    closeness : Estimate
+        Above 1, the judge follows the clinicians' errors, too.
+    strict : Estimate
+        The difference in order with an interval that all judges looked at hold together.
     """
 
     level: Fair
@@ -45,9 +51,11 @@ class Evidence:
     beyond: dict[str, Fair]
     r: Estimate
     bias: Estimate
+    closeness: Estimate
+    strict: Estimate
 
 
-def gather(sheet: Sheet, plan: Plan) -> Evidence:
+def gather(sheet: Sheet, plan: Plan, looked: int = 1) -> Evidence:
     """Return the evidence; every figure sees the same bootstrap draws."""
     primary = "kappa" if sheet.labels else plan.coefficient
     order = "kappa" if sheet.labels else "r"
@@ -70,6 +78,8 @@ def gather(sheet: Sheet, plan: Plan) -> Evidence:
         beyond={name: told(held, scaled, "judge", name, level=plan.level) for name in known},
         r=with_mean(sheet, plan, sheet.judged),
         bias=bias(sheet, plan, sheet.judged),
+        closeness=closeness(held),
+        strict=told(held, order, "judge", level=strict_level(plan.level, looked)).difference,
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from agreement.altest import AltTest
 from agreement.calibration import Calibration
 from agreement.decision.answer import Decision, alternative_sentence, overall
+from agreement.decision.character import character
 from agreement.decision.lay import COMPOSITE
 from agreement.decision.plan import Plan
 from agreement.estimate import Estimate
@@ -47,6 +48,7 @@ def passport(
         "judge": judge,
         "identity": dict(identity),
         "answer": overall(counted),
+        "stands_out": character(counted) or None,
         "usable": bool(counted) and all(decision.usable for decision in counted),
         "questions": {d.question: _decision(d, d in counted) for d in decisions},
         "plan": {**asdict(plan), "questions": list(plan.questions), "hash": plan.hash},
@@ -77,6 +79,7 @@ def _decision(decision: Decision, counts: bool) -> dict[str, Any]:
         "more_items": decision.more_items,
         "rule": decision.rule,
         "because": list(decision.because),
+        "among_several_judges": decision.several or None,
         "checks": [
             {"rule": c.rule, "state": c.state, "if_not_met": c.if_not, "sentence": c.sentence}
             for c in decision.checks

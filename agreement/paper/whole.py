@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ import pandas as pd
 
 from agreement.array import Array
 from agreement.decision import Decision, Plan, Sheet, decide
+from agreement.decision.jury import JURY, joined
 from agreement.decision.lay import COMPOSITE, lay
 from agreement.estimate import Estimate, undefined
 from agreement.panel import check_of, on_panel
@@ -18,7 +19,6 @@ from agreement.report import Report, compare
 from agreement.report.answers import Answers, answers
 from agreement.report.settings import Settings
 
-JURY = "the jury"
 FEWEST = 5
 """A subgroup of fewer outputs or people than this is not shown outside the house."""
 Progress = Callable[[str], None]
@@ -72,6 +72,12 @@ class Whole:
     attendance: tuple[Attendance, ...] = ()
 
     @property
+    def panel(self) -> tuple[str, ...]:
+        """The jurors whose mean is the jury."""
+        jury = self.settings.jury
+        return tuple(n for n, kind in self.kinds.items() if kind == "juror" and on_panel(n, jury))
+
+    @property
     def questions(self) -> tuple[str, ...]:
         """The questions, without the composite."""
         return tuple(one.question for one in self.answers if one.question != COMPOSITE)
@@ -115,21 +121,24 @@ def whole(
     if report is None:
         progress("agreement")
         report = compare(frame, facts, points=points, slots=slots, settings=settings)
-    found = answers(frame, points=points, case=_cases(facts), slots=slots)
+    found = answers(frame, points=points, case=_cases(facts), slots=slots, jury=settings.jury)
     kinds = _kinds(frame)
     sheets: dict[str, tuple[Sheet, ...]] = {}
     if "clinician" in set(frame["kind"].astype(str)):
         for judge in (name for name in kinds if check_of(name) is None):
             progress(f"ratings of {judge}")
             sheets[judge] = tuple(lay(frame, judge, plan, facts))
-        jury = _jury([sheets[name] for name, kind in kinds.items() if kind == "juror" and on_panel(name)])
+        panel = [n for n, kind in kinds.items() if kind == "juror" and on_panel(n, settings.jury)]
+        jury = joined([sheets[name] for name in panel])
         if jury:
             sheets = {JURY: jury, **sheets}
             kinds = {JURY: "jury", **kinds}
     verdicts = {}
+    looked = [name for name in sheets if kinds[name] != "juror" or on_panel(name, settings.jury)]
+    rivals = len(looked)
     for judge, laid in sheets.items():
         progress(f"decision on {judge}")
-        verdicts[judge] = tuple(decide(sheet, plan) for sheet in laid)
+        verdicts[judge] = tuple(decide(sheet, plan, rivals if judge in looked else 1) for sheet in laid)
     return Whole(report, tuple(found), verdicts, sheets, kinds, plan, settings, frame, facts)
 
 
@@ -154,29 +163,6 @@ def _kinds(frame: pd.DataFrame) -> dict[str, str]:
         for rater, kind in sorted(pairs.items(), key=lambda pair: (order.get(pair[1], 2), pair[0]))
         if kind != "clinician"
     }
-
-
-def _jury(jurors: Sequence[tuple[Sheet, ...]]) -> tuple[Sheet, ...]:
-    """The mean of all jurors as one judge, where two or more answered; all or none for each output."""
-    if len(jurors) < 2:
-        return ()
-    return tuple(filter(None, (_joined(group) for group in zip(*jurors, strict=False))))
-
-
-def _joined(group: Sequence[Sheet]) -> Sheet | None:
-    first = group[0]
-    if first.labels or len({sheet.question for sheet in group}) > 1 or not all(s.on_scale for s in group):
-        return None
-    rows = sorted(set().union(*(sheet.items for sheet in group)))
-    if any(tuple(rows) != sheet.items for sheet in group):
-        return None
-    return replace(
-        first,
-        judge=JURY,
-        verdicts=np.mean([sheet.verdicts for sheet in group], axis=0),
-        asked=np.any([sheet.asked for sheet in group], axis=0),
-        again=None,
-    )
 
 
 def _cases(facts: pd.DataFrame | None) -> dict[tuple[str, str], str]:

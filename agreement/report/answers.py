@@ -13,7 +13,7 @@ from agreement.array import Array, Codes
 from agreement.consensus import majority, mean
 from agreement.decision.lay import COMPOSITE, coded, onto_rows, row_keys, scale_of
 from agreement.matrix import Matrix, matrix
-from agreement.panel import seats
+from agreement.panel import Jury, seats
 from agreement.refusal import Refusal
 
 Key = tuple[str, str]
@@ -40,6 +40,8 @@ class Answers:
         A code for each row's case; None where every row is its own.
     slots : bool
         Columns are anonymous slots, not people.
+    seated : tuple of str or None
+        The jurors whose mean is the jury; None: all but checks and baselines.
     """
 
     question: str
@@ -53,6 +55,7 @@ class Answers:
     cases: Codes | None = None
     slots: bool = False
     said: tuple[str, ...] = field(default=())
+    seated: Jury = None
 
     @property
     def human(self) -> Array:
@@ -62,7 +65,7 @@ class Answers:
     @property
     def panel(self) -> Array:
         """The columns of the panel's jurors, without checks and baselines."""
-        return self.jurors[:, seats(self.names["juror"])]
+        return self.jurors[:, seats(self.names["juror"], self.seated)]
 
     @property
     def jury(self) -> Array:
@@ -92,12 +95,14 @@ def answers(
     points: Mapping[str, Sequence[float]] | None = None,
     case: Mapping[Key, str] | None = None,
     slots: bool = False,
+    jury: Jury = None,
 ) -> list[Answers]:
     """Return each question that a clinician or a juror answered, then their composite if there is one."""
     asked = frame.loc[frame["kind"] != "metric", "question"].astype(str)
     found = [_answers(frame, question, points or {}, case or {}, slots) for question in dict.fromkeys(asked)]
-    joined = composite([one for one in found if one is not None], case or {})
-    return [one for one in found if one is not None] + ([joined] if joined else [])
+    made = [replace(one, seated=jury) for one in found if one is not None]
+    joined = composite(made, case or {})
+    return made + ([joined] if joined else [])
 
 
 def composite(found: Sequence[Answers], case: Mapping[Key, str]) -> Answers | None:
@@ -132,6 +137,7 @@ def composite(found: Sequence[Answers], case: Mapping[Key, str]) -> Answers | No
         cases=_cases(rows, case),
         slots=alike[0].slots,
         said=tuple(said),
+        seated=alike[0].seated,
     )
 
 

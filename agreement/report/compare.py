@@ -56,7 +56,7 @@ def compare(
     """
     settings = settings or Settings()
     case = _cases(facts)
-    found = answers(frame, points=points, case=case, slots=slots)
+    found = answers(frame, points=points, case=case, slots=slots, jury=settings.jury)
     figures = [figure for one in found for figure in _question(one, facts, settings)]
     figures += again(frame, found, settings)
     return Report(
@@ -110,7 +110,7 @@ def _judges(one: Answers, stratum: str) -> list[tuple[Place, Array]]:
 
 def _place(one: Answers, kind: str, stratum: str) -> Place:
     between: Between = "clinician–clinician" if kind == "clinician" else "juror–juror"
-    names = [name for name in one.names[kind] if kind == "clinician" or on_panel(name)]
+    names = [name for name in one.names[kind] if kind == "clinician" or on_panel(name, one.seated)]
     return Place(one.question, between, "", stratum, columns=names, labels=one.labels)
 
 

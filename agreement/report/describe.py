@@ -88,16 +88,26 @@ def _left_out(one: Answers, per_item: Array) -> tuple[str, ...]:
     if unrated:
         said.append(f"Outputs that jurors rated and no clinician did are left out of comparisons: {unrated}.")
     there = ~np.isnan(one.panel)
-    names = [name for name in one.names["juror"] if on_panel(name)]
+    names = [name for name in one.names["juror"] if on_panel(name, one.seated)]
     silent = [name for name, said_ in zip(names, there.T, strict=True) if not said_.any()]
     if silent:
         said.append(f"Jurors without a single answer are left out of the jury: {', '.join(silent)}.")
-    if beside := beside_panel(one.names["juror"]):
+    if beside := beside_panel(one.names["juror"], one.seated):
         said.append(beside)
+    flat = [n for n, x in zip(names, one.panel.T, strict=True) if len(x) > 9 and _same(x)]
+    if flat and len(names) > 1:
+        said.append(
+            f"In the jury, {', '.join(flat)} gave one answer to everything and only shifts the mean: "
+            "name the jury without such a juror (--jury)."
+        )
     partly = int((there.any(axis=1) & np.isnan(one.jury)).sum())
     if partly and there.any():
         said.append(f"Outputs that a juror left out, or without a majority, have no jury: {partly}.")
     return tuple(said)
+
+
+def _same(given: Array) -> bool:
+    return len(np.unique(given[~np.isnan(given)])) == 1
 
 
 def _ends(one: Answers) -> tuple[float, float]:

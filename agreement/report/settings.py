@@ -8,6 +8,7 @@ from typing import TypedDict
 import numpy as np
 
 from agreement.array import Codes
+from agreement.panel import Jury
 
 
 class Over(TypedDict):
@@ -38,6 +39,8 @@ class Settings:
         A clinicians' mean up to here is bad; None: a quarter of the scale above its lowest point.
     opinions : bool
         Ask pingouin and krippendorff, too, where they are installed: seconds to import.
+    jury : tuple of str or None
+        The jurors whose mean is the jury; None: all but checks and baselines.
     """
 
     seed: int = 0
@@ -45,6 +48,7 @@ class Settings:
     level: float = 0.95
     bad: float | None = None
     opinions: bool = False
+    jury: Jury = None
 
     def rng(self) -> np.random.Generator:
         """Return a fresh generator from the seed."""

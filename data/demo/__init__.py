@@ -19,6 +19,11 @@ from data.tables import Assignment as AssignmentRow
 SEED = 7
 SYSTEMS = ("demo-model-a", "demo-model-b")
 ITEMS = 180
+RULES = {
+    "juror-good": {"rule": "quality and a little noise"},
+    "juror-lenient": {"rule": "nearly a point too kind"},
+    scores.CONSTANT: {"rule": "5 whatever it reads", "baseline": "constant"},
+}
 OPEN = {"C01": 6, "C02": 6}
 """How many of their 60 items these clinicians have left for whoever tries the demo."""
 
@@ -78,7 +83,7 @@ def _add_raters(session: Session, study_id: int) -> None:
         )
     for juror in (*scores.JURORS, scores.CONSTANT):
         raters_store.add(
-            session, study_id=study_id, key=juror, kind="juror", identity={"demo": True, "rule": juror}
+            session, study_id=study_id, key=juror, kind="juror", identity={"demo": True, **RULES[juror]}
         )
 
 

@@ -66,6 +66,14 @@ def in_study(session: Session, *, study_id: int, kinds: Iterable[RaterKind]) -> 
     return list(session.exec(mine.order_by(Rater.key)))
 
 
+def panel(session: Session, *, study_id: int) -> tuple[str, ...]:
+    """Return the jurors of a study whose mean is its jury: all that are neither baselines nor checks."""
+    jurors = in_study(session, study_id=study_id, kinds=["juror"])
+    return tuple(
+        juror.key for juror in jurors if not (juror.identity.get("baseline") or juror.identity.get("check"))
+    )
+
+
 def ids_by_key(session: Session, *, study_id: int) -> dict[str, int]:
     """Return the row number of each rater key of a study."""
     pairs = session.exec(select(Rater.key, Rater.id).where(Rater.study_id == study_id))

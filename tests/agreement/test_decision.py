@@ -335,3 +335,35 @@ def test_words_have_no_level():
     said = {check.rule: check.sentence for check in decide(laid, PLAN).checks}
     assert said["same level"] == "Words have no level that could be off."
     assert "not worse than a clinician, as it is" not in said
+
+
+@pytest.mark.parametrize(("clinicians", "per_item"), [(3, None), (6, 2)])
+def test_a_noisy_copy_of_the_clinicians_mean_is_no_evidence_and_a_good_judge_is(clinicians, per_item):
+    """Error-free judges sit at the bound of attenuation, r squared = reliability; copies lie above it."""
+    rng, truth, ratings = study(11, n=200, clinicians=clinicians, per_item=per_item)
+    copy = np.round(np.nanmean(ratings, axis=1) + rng.normal(0, 0.15, 200), 2)
+    found = decide(sheet(ratings, copy), PLAN)
+    assert found.answer == "cannot tell yet"
+    assert "more closely" in found.because[0]
+    assert found.more_items is None
+    for honest in (truth, points(truth + rng.normal(0, 0.2, 200))):
+        named = [check.rule for check in decide(sheet(ratings, honest), PLAN).checks]
+        assert "independent of the clinicians" not in named
+
+
+def test_a_judge_among_several_is_told_so_and_held_to_a_wider_interval():
+    rng, truth, ratings = study(3)
+    good = points(truth + rng.normal(0, 0.4, 200))
+    alone, among = (decide(sheet(ratings, good), PLAN, judges) for judges in (1, 5))
+    assert alone.several == ""
+    assert alone.answer == among.answer
+    assert "5 judges were looked at" in among.several
+    assert "stays ruled out" in among.several
+
+
+def test_what_one_interval_rules_out_five_may_not():
+    from agreement.decision.several import of_several
+    from agreement.estimate import Estimate
+
+    wide = Estimate("difference in r", 0.0, -0.11, 0.1, n_items=60)
+    assert "is not ruled out" in of_several(wide, Plan(margin=0.1), 5)

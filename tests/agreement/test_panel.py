@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from agreement.decision.jury import JURY
 from agreement.panel import BASELINES, CHECKS, on_panel
-from agreement.paper.whole import JURY, whole
+from agreement.paper.whole import whole
 from agreement.report import compare
 from agreement.report.answers import answers
 from agreement.report.settings import Settings
@@ -71,3 +72,18 @@ def test_baselines_alone_are_no_jury():
     made = compare(rows(("random",)), settings=QUICK)
     assert not made.where(between="jury–clinician")
     assert "There is no jury" in " ".join(made.questions[0].said)
+
+
+def test_a_study_names_its_jury_and_the_others_stand_beside_it():
+    named = Settings(replicates=100, jury=("a@1",))
+    one = answers(rows(("a@1", "b@2")), jury=named.jury)[0]
+    assert one.jury == pytest.approx(one.jurors[:, one.names["juror"].index("a@1")], nan_ok=True)
+    made = compare(rows(("a@1", "b@2")), settings=named)
+    assert "never enter it: b@2" in " ".join(made.questions[0].said)
+    assert whole(rows(("a@1", "b@2")), settings=named).panel == ("a@1",)
+
+
+def test_a_juror_of_the_jury_that_says_one_thing_is_pointed_out():
+    frame = rows(("a@1", "b@2"))
+    frame.loc[frame["rater"] == "b@2", ["number", "value"]] = [5.0, "5"]
+    assert "b@2 gave one answer to everything" in " ".join(compare(frame, settings=QUICK).questions[0].said)

@@ -7,6 +7,7 @@ from annotate.fault import Fault
 from data.store import Store, studies
 from tests.serving import copied
 from verbs import decide
+from verbs.validate import in_words
 
 QUICK = Plan(replicates=200)
 
@@ -51,3 +52,13 @@ def test_a_plan_stated_after_unsealing_is_flagged(demo):
         studies.unseal(session, study_id=study_id, who="lead", reason="curious")
     decide.state_plan(demo, study="demo", plan=QUICK, who="lead")
     assert decide.stated_plan(demo, study="demo").late
+
+
+def test_the_demos_jury_is_its_two_jurors_and_the_lenient_one_is_called_lenient(demo):
+    decide.state_plan(demo, study="demo", plan=QUICK, who="lead")
+    assert decide.judges(demo, study="demo")[0] == "the jury"
+    jury = decide.look(demo, study="demo", judge="the jury", who="lead")
+    assert "The jury is the mean of juror-good, juror-lenient." in jury.verdict.said
+    lenient = decide.look(demo, study="demo", judge="juror-lenient", who="lead")
+    assert "It is lenient: " in in_words(lenient.verdict)
+    assert "2 judges were looked at" in in_words(lenient.verdict)

@@ -9,7 +9,6 @@ from agreement import audit
 from agreement.array import Array
 from agreement.audit import Draw, Finding
 from agreement.decision import Sheet
-from agreement.panel import on_panel
 from agreement.paper.document import Block, Cell, Chart, Section, Table, Text
 from agreement.paper.draw import intervals
 from agreement.paper.sections.checks import checks
@@ -84,7 +83,7 @@ def _abstention(whole: Whole) -> list[Block]:
     blocks: list[Block] = []
     people = frame[frame["kind"] == "clinician"]
     jurors = set(frame.loc[frame["kind"] == "juror", "rater"].astype(str))
-    for juror in sorted(filter(on_panel, jurors)):
+    for juror in sorted(jurors & set(whole.panel)):
         own = frame[frame["rater"].astype(str) == juror]
         sentence = audit.abstention(_reasons(own), _reasons(people), len(own), len(people))
         blocks.append(Text(sentence.replace("The judge", juror)))

@@ -6,10 +6,11 @@ import numpy as np
 
 from agreement.calibration import KINDS, LEAST, conformal, fit_map
 from agreement.decision import Decision, Sheet
+from agreement.decision.jury import JURY
 from agreement.estimate import Estimate
 from agreement.paper.document import Block, Cell, Chart, Section, Table, Text
 from agreement.paper.draw import points
-from agreement.paper.whole import JURY, Whole
+from agreement.paper.whole import Whole
 
 ERRORS = ("bias", "mean absolute error")
 WHEN = ("before", "after")

@@ -6,21 +6,17 @@ import numpy as np
 
 from agreement.array import Array
 from agreement.decision import Sheet
+from agreement.decision.jury import JURY
 from agreement.decision.lay import COMPOSITE
 from agreement.estimate import Estimate
-from agreement.panel import on_panel
 from agreement.paper.document import Block, Cell, Section, Table, Text
-from agreement.paper.whole import JURY, Whole, suppressed
+from agreement.paper.whole import Whole, suppressed
 from agreement.ppi import powered_mean
 
 
 def judge_of(whole: Whole) -> str | None:
     """Return whose scores stand beside the clinicians': the jury's, else the only juror's."""
-    jurors = [
-        name
-        for name, kind in whole.kinds.items()
-        if kind == "juror" and on_panel(name) and name in whole.sheets
-    ]
+    jurors = [name for name in whole.panel if name in whole.sheets]
     return JURY if JURY in whole.sheets else (jurors[0] if jurors else None)
 
 

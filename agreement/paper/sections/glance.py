@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from agreement.decision import Decision, overall
+from agreement.decision.character import character
+from agreement.decision.check import listed
 from agreement.decision.lay import COMPOSITE
 from agreement.decision.passport import VOID, deciding
+from agreement.decision.several import BEST_OF
 from agreement.estimate import Estimate
 from agreement.paper.document import Block, Chart, Section, Table, Text, Tone
 from agreement.paper.draw import intervals
@@ -37,17 +40,27 @@ def glance(whole: Whole) -> Section:
     for judge, decisions in whole.verdicts.items():
         if whole.kinds[judge] != "metric":
             blocks.append(_answer(judge, deciding(decisions, whole.plan)))
-    if whole.verdicts:
-        blocks.append(Text(VOID, "note"))
+    blocks += [Text(said, "note") for said in (_several(whole), VOID) if said and whole.verdicts]
     return Section("glance", "1 At a glance", tuple(blocks))
 
 
 def _answer(judge: str, decisions: list[Decision]) -> Text:
     """The answer on a judge in a box: over all, then question by question with the rule that fired."""
     answer = overall(decisions)
+    first = f"May {judge} stand in for a clinician? {answer.capitalize()}."
     lines = [f"{d.question}: {d}. {d.because[0] if d.because else ''}" for d in decisions]
-    return Text(
-        "\n".join([f"May {judge} stand in for a clinician? {answer.capitalize()}.", *lines]), TONES[answer]
+    return Text("\n".join([" ".join(filter(None, (first, character(decisions)))), *lines]), TONES[answer])
+
+
+def _several(whole: Whole) -> str:
+    """What it means that several judges were looked at: the best of them looks better than it is."""
+    usable = [d for ds in whole.verdicts.values() for d in deciding(ds, whole.plan) if d.several and d.usable]
+    if not usable:
+        return ""
+    lost = [f"{d.judge} on {d.question}" for d in usable if not d.confirmed]
+    margin = f"worse than a clinician by {whole.plan.margin:g} or more"
+    return f"{BEST_OF.format(usable[0].judges)} With all of them counted (Bonferroni), {margin} " + (
+        f"is no longer ruled out for {listed(lost)}." if lost else "stays ruled out wherever it was."
     )
 
 

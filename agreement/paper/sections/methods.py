@@ -6,7 +6,6 @@ import hashlib
 
 from agreement.decision.lay import COMPOSITE
 from agreement.opinion import opinions
-from agreement.panel import on_panel
 from agreement.paper.document import Block, Cell, Section, Table, Text
 from agreement.paper.whole import Whole
 
@@ -27,7 +26,7 @@ def methods(whole: Whole, provenance: tuple[tuple[str, str], ...]) -> Section:
 
 def _paragraph(whole: Whole, provenance: tuple[tuple[str, str], ...]) -> str:
     people = {name for one in whole.answers for name in one.names["clinician"]}
-    jurors = {name for one in whole.answers for name in one.names["juror"] if on_panel(name)}
+    jurors = whole.panel
     outputs = {key for one in whole.answers for key in one.rows}
     software = dict(provenance).get("software", "Consilium")
     plan, settings = whole.plan, whole.settings
@@ -130,7 +129,7 @@ def _tripod(whole: Whole) -> Table:
 
 def _identity(whole: Whole, names: tuple[str, ...]) -> str:
     """What the jurors' identities say under some names; the gap where one of them says nothing."""
-    jurors = [name for name, kind in whole.kinds.items() if kind == "juror" and on_panel(name)]
+    jurors = whole.panel
     if not jurors:
         return "no juror"
     said = []
