@@ -9,6 +9,7 @@ import shutil
 import statistics
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from benchmarks._label_studio import label_studio_times
 from benchmarks._potato import potato_times
 from benchmarks._proxy import Proxy
 from data.store import Store, assignments, room
@@ -25,6 +27,11 @@ from tests.conftest import free_port
 from tests.serving import Server
 
 LINK_SECONDS = 0.12
+Peer = Callable[[Browser, str, int, int, str], tuple[list[float], int]]
+PEERS: tuple[tuple[str, str, Peer], ...] = (
+    ("potato", "potato-annotation", potato_times),
+    ("label-studio", "label-studio", label_studio_times),
+)
 READING_MS = 350  # a rater reads; meanwhile the next item comes
 # Runs before the page's own scripts. Painted: one task after the animation frame that follows a change.
 WATCH = """
@@ -79,7 +86,7 @@ def main() -> None:
                     found += walk(browser, server, base, name, words, items)
                 found += saving(browser, server, base, name, 10 if args.quick else 60)
             found += first_page(browser, server, 3 if args.quick else 8)
-            found += potato(browser, args.quick)
+            found += peers(browser, args.quick)
     finally:
         server.kill()
         proxy.close()
@@ -193,26 +200,32 @@ def sentence(found: dict[str, Any]) -> str:
     return f"{told}   n {found['n']}" + (f"   (target {found['target']})" if found["target"] else "")
 
 
-def potato(browser: Browser, quick: bool) -> list[dict[str, Any]]:
-    """Walk through Potato by the same steps, where it is installed."""
-    if shutil.which("potato") is None:
-        print("potato is not on the path: no peer (pip install potato-annotation, elsewhere than here)")
-        return []
+def peers(browser: Browser, quick: bool) -> list[dict[str, Any]]:
+    """Walk through the peers that are installed by the same steps."""
     found: list[dict[str, Any]] = []
-    items = 6 if quick else 40
-    for words in (300, 5000):
-        for link in ("loopback", "120 ms link"):
-            port = free_port()
-            proxy = Proxy(port, LINK_SECONDS / 2)
-            base = f"http://127.0.0.1:{port if link == 'loopback' else proxy.port}"
-            times, right = potato_times(browser, made.long_text(words), items, port, base)
-            proxy.close()
-            where = f"potato, {link}, {words:,} words"
-            found.append(
-                {"what": f"answers 30 ms apart, stored right ({where})", "right": right, "of": items}
-            )
-            found.append(row(f"“next” to next item painted ({where})", times, ""))
+    for command, package, timed in PEERS:
+        if shutil.which(command) is None:
+            print(f"{command} is not on the path: no peer (pip install {package}, elsewhere than here)")
+            continue
+        for words in (300, 5000):
+            for link in ("loopback", "120 ms link"):
+                found += _peer(browser, command, timed, words, link, 6 if quick else 40)
     return found
+
+
+def _peer(
+    browser: Browser, name: str, timed: Peer, words: int, link: str, items: int
+) -> list[dict[str, Any]]:
+    port = free_port()
+    proxy = Proxy(port, LINK_SECONDS / 2)
+    base = f"http://127.0.0.1:{port if link == 'loopback' else proxy.port}"
+    times, right = timed(browser, made.long_text(words), items, port, base)
+    proxy.close()
+    where = f"{name}, {link}, {words:,} words"
+    return [
+        {"what": f"answers 30 ms apart, stored right ({where})", "right": right, "of": items},
+        row(f"completing to next item painted ({where})", times, ""),
+    ]
 
 
 if __name__ == "__main__":
