@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
+import uvicorn
 from starlette.middleware import Middleware
 
 from pages import doors, headers, settings
@@ -41,9 +42,10 @@ def main() -> None:
     host = os.environ.get("CONSILIUM_HOST", "127.0.0.1")
     port = _free_port(host, int(os.environ.get("CONSILIUM_PORT", "8501")))
     print(addresses(the_store(), f"http://{host}:{port}"), flush=True)
-    here = {"server.address": host, "server.port": port}
-    settings.apply(**here)
-    app.run(config=settings.OPTIONS | here)
+    settings.apply(**{"server.address": host, "server.port": port})
+    # Streamlit's own start hands uvicorn a socket on which the last packet of every answer waits 40 ms
+    # (no TCP_NODELAY); one that uvicorn opens does not wait.
+    uvicorn.run(app, host=host, port=port, ws="websockets-sansio", log_level="warning", access_log=False)
 
 
 def _free_port(host: str, wanted: int) -> int:
