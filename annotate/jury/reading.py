@@ -11,6 +11,7 @@ from typing import Literal
 from annotate.jury.form import UNABLE, Ask, Form
 from annotate.jury.schema import part_names
 from annotate.scale import Point
+from annotate.storable import storable
 
 VERSION = "1"
 """Raised when the same reply may be read otherwise: then stored replies are read again, not asked for."""
@@ -112,7 +113,7 @@ def _fields(value: object, names: list[str], where: str) -> dict[str, object]:
             raise Unreadable(f"{where.capitalize()} lacks {name!r}.")
     for name in value:
         if name not in names:
-            raise Unreadable(f"{where.capitalize()} has {_clean(str(name))[:60]!r}, which was not asked.")
+            raise Unreadable(f"{where.capitalize()} has {storable(str(name))[:60]!r}, which was not asked.")
     return value
 
 
@@ -264,14 +265,9 @@ def _written(ask: Ask, value: object) -> str:
 def _text(value: object, where: str) -> str:
     if not isinstance(value, str):
         raise Unreadable(f"{where} is {_brief(value)}; it must be a text.")
-    return _clean(value)
-
-
-def _clean(text: str) -> str:
-    """Return text that every database takes: without lone surrogates and zero bytes."""
-    return text.encode("utf-8", "replace").decode().replace("\0", "�")
+    return storable(value)
 
 
 def _brief(value: object) -> str:
-    shown = _clean(json.dumps(value, ensure_ascii=False, default=str))
+    shown = storable(json.dumps(value, ensure_ascii=False, default=str))
     return shown if len(shown) <= 60 else shown[:57] + "…"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from annotate.item import Item, Output
+from data.formats.helm.forms import jury_form
 from data.formats.helm.shapes import mapping, sequence, spoken, text
 from data.formats.helm.spec import Spec
 
@@ -28,17 +29,23 @@ class Answer:
 
 def answers(spec: Spec, state: Any) -> Iterator[Answer]:
     """Yield every output of a run; a request that failed has none."""
-    for request in sequence(mapping(state).get("request_states")):
+    for at, request in enumerate(sequence(mapping(state).get("request_states")), 1):
         asked = mapping(request)
         instance = mapping(asked.get("instance"))
-        place = place_of(instance.get("id"), instance.get("perturbation"), asked.get("train_trial_index"))
+        name = f"#{at}" if instance.get("id") is None else instance["id"]
+        place = place_of(name, instance.get("perturbation"), asked.get("train_trial_index"))
         result = mapping(asked.get("result"))
         if result.get("success") is False:
             continue
         for number, completion in enumerate(sequence(result.get("completions"))):
             written = text(mapping(completion).get("text"))
             item = _item(spec, place, number, instance, asked, written)
-            yield Answer(place, number, item, mapping(asked.get("annotations")) if number == 0 else {})
+            yield Answer(place, number, item, _annotations(asked) if number == 0 else {})
+
+
+def _annotations(asked: Mapping[str, Any]) -> dict[str, Any]:
+    found = mapping(asked.get("annotations"))
+    return {name: jury_form(name, annotation) for name, annotation in found.items()}
 
 
 def place_of(instance: Any, perturbation: Any, trial: Any) -> Place:
@@ -50,7 +57,7 @@ def place_of(instance: Any, perturbation: Any, trial: Any) -> Place:
     ('id1', '', 0)
     """
     changed = json.dumps(perturbation, sort_keys=True) if perturbation else ""
-    return str(instance), changed, trial if isinstance(trial, int) else 0
+    return text(str(instance)), changed, trial if isinstance(trial, int) else 0
 
 
 def _item(

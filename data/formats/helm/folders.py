@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import json
 import os
+import tarfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
-from typing import Any, Protocol
+from typing import IO, Any, Protocol
 
 from annotate.fault import Fault
 
 WANTED = ("run_spec.json", "scenario_state.json", "per_instance_stats.json", "scenario.json")
 DEEPEST = 8
 LARGEST = 2 << 30
+PACKED = ".gz"
 BROKEN = (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, NotImplementedError, EOFError)
 
 
 class Files(Protocol):
-    """Files by their path below one place."""
+    """Files by their path below one place; a packed file (`.json.gz`) has the name of the plain one."""
 
     name: str
+    left: list[str]
 
     def paths(self) -> Iterator[PurePosixPath]:
         """Every file of a run, wherever it lies."""
@@ -33,23 +38,43 @@ class Files(Protocol):
 
 
 class Folder:
-    """A folder on disk; links are not followed, so a suite's `latest` is not read twice."""
+    """A folder on disk. `left` says which links to elsewhere were not followed."""
 
     def __init__(self, path: Path) -> None:
         self.path, self.name = path, path.resolve().name
+        self.left: list[str] = []
 
     def paths(self) -> Iterator[PurePosixPath]:
         """Every wanted file down to a depth that no benchmark_output needs."""
+        self.left = []
         for top, folders, files in os.walk(self.path):
             here = Path(top).relative_to(self.path)
             if len(here.parts) >= DEEPEST:
                 folders.clear()
             folders.sort()
-            yield from (PurePosixPath(here.as_posix()) / name for name in WANTED if name in files)
+            yield from (PurePosixPath((here / name).as_posix()) for name in _wanted(files))
+            yield from self._linked(here, folders)
+
+    def _linked(self, here: Path, folders: list[str]) -> Iterator[PurePosixPath]:
+        """The files of linked runs: a link to what lies in this folder anyway is not read twice."""
+        for name in folders:
+            there = self.path / here / name
+            if not there.is_symlink() or there.resolve().is_relative_to(self.path.resolve()):
+                continue
+            found = _wanted(each.name for each in there.iterdir()) if there.is_dir() else ()
+            yield from (PurePosixPath((here / name / file).as_posix()) for file in found)
+            if not found:
+                self.left.append(f"{here / name} is a link to another place and was not followed.")
 
     def read(self, path: PurePosixPath) -> bytes:
         """One file's bytes."""
-        return (self.path / path).read_bytes()
+        plain = self.path / path
+        packed = plain.with_name(f"{plain.name}{PACKED}")
+        try:
+            with plain.open("rb") if plain.exists() else packed.open("rb") as file:
+                return _bounded(file if plain.exists() else gzip.open(file), f"{self.name}/{path}")
+        except BROKEN as error:
+            raise Fault(f"{self.name}/{path} cannot be read ({error}); copy the run again.") from None
 
 
 class Zipped:
@@ -57,23 +82,18 @@ class Zipped:
 
     def __init__(self, path: Path) -> None:
         self.name = path.name
+        self.left: list[str] = []
         try:
             self._zip = zipfile.ZipFile(path)
         except (zipfile.BadZipFile, OSError) as error:
             raise Fault(f"{path.name} is a damaged archive ({error}); zip the runs again.") from None
-        members = [m for m in self._zip.infolist() if PurePosixPath(m.filename).name in WANTED]
+        members = [m for m in self._zip.infolist() if _plain(PurePosixPath(m.filename).name) in WANTED]
         total = sum(member.file_size for member in members)
         if total > LARGEST:
             raise Fault(f"{path.name} unpacks to {total / 2**30:.0f} GiB; import its suites one by one.")
         if any(member.flag_bits & 1 for member in members):
             raise Fault(f"{path.name} is encrypted; unpack it and import the folder.")
-        for member in members:
-            parts = PurePosixPath(member.filename.replace("\\", "/")).parts
-            if ".." in parts or parts[0] in ("/", "\\") or ":" in parts[0][1:2]:
-                raise Fault(
-                    f"{path.name} names a file outside itself ({member.filename!r}); do not trust it."
-                )
-        self._members = {PurePosixPath(member.filename): member for member in members}
+        self._members = {_inside(path.name, member.filename): member for member in members}
 
     def paths(self) -> Iterator[PurePosixPath]:
         """Every wanted member."""
@@ -85,11 +105,37 @@ class Zipped:
         try:
             with self._zip.open(member) as file:
                 raw = file.read(member.file_size + 1)
+            if len(raw) > member.file_size:
+                raise Fault(f"{self.name}: {path} is larger than the archive says; do not trust it.")
+            packed = member.filename.endswith(PACKED)
+            return _bounded(gzip.open(io.BytesIO(raw)), f"{self.name}: {path}") if packed else raw
         except BROKEN as error:
             raise Fault(f"{self.name}: {path} cannot be unpacked ({error}); zip the runs again.") from None
-        if len(raw) > member.file_size:
-            raise Fault(f"{self.name}: {path} is larger than the archive says; do not trust it.")
-        return raw
+
+
+def _inside(archive: str, member: str) -> PurePosixPath:
+    """A member's place, which must lie inside the archive."""
+    path = PurePosixPath(member.replace("\\", "/"))
+    if ".." in path.parts or path.parts[0] == "/" or ":" in path.parts[0][1:2]:
+        raise Fault(f"{archive} names a file outside itself ({member!r}); do not trust it.")
+    return path.with_name(_plain(path.name))
+
+
+def _plain(name: str) -> str:
+    return name.removesuffix(PACKED)
+
+
+def _wanted(names: Iterable[str]) -> tuple[str, ...]:
+    there = {_plain(name) for name in names}
+    return tuple(name for name in WANTED if name in there)
+
+
+def _bounded(file: IO[bytes] | gzip.GzipFile, name: str) -> bytes:
+    """A file's bytes, if it is no larger than a run of tens of thousands of instances."""
+    raw = file.read(LARGEST + 1)
+    if len(raw) > LARGEST:
+        raise Fault(f"{name} is larger than {LARGEST / 2**30:.0f} GiB; split the run by instances.")
+    return raw
 
 
 def opened(path: Path) -> Files:
@@ -98,6 +144,8 @@ def opened(path: Path) -> Files:
         return Folder(path)
     if not path.exists():
         raise Fault(f"{path} does not exist; give a run directory, a suite or a zip of them.")
+    if path.is_file() and tarfile.is_tarfile(path):
+        raise Fault(f"{path.name} is a tar archive; unpack it and import the folder, or zip the runs.")
     if not zipfile.is_zipfile(path):
         raise Fault(f"{path.name} is neither a folder nor a zip of HELM runs.")
     return Zipped(path)
@@ -117,5 +165,7 @@ def load(files: Files, path: PurePosixPath) -> Any:
         raise Fault(
             f"{where} {what} at line {error.lineno}, column {error.colno}; copy the run again."
         ) from None
-    except (UnicodeDecodeError, RecursionError) as error:
+    except UnicodeDecodeError as error:
+        raise Fault(f"{where} is not UTF-8 text (byte {error.start + 1}); save it as UTF-8.") from None
+    except RecursionError as error:
         raise Fault(f"{where} is not JSON text ({type(error).__name__}); copy the run again.") from None

@@ -12,10 +12,13 @@ from typing import Any
 from annotate.rating import Rating, unanswered
 from annotate.scale import Scale
 from data.formats.helm.answers import Answer
+from data.formats.helm.forms import explanation, is_reply
 from data.formats.helm.shapes import mapping, text
-from data.formats.helm.spec import CRITERIA, NOT_JURORS, HelmJuror, Spec, juror
+from data.formats.helm.spec import CRITERIA, HelmJuror, Spec, juror
+from data.formats.records import number_text
 
 DROPPED = "HELM dropped this juror's reply (a failed call or unreadable JSON; it keeps no reason)"
+NOT_APPLICABLE = ("na", "n/a", "not applicable")
 
 
 @dataclass
@@ -25,7 +28,9 @@ class Jury:
     name: str
     jurors: dict[str, HelmJuror]
     criteria: tuple[str, ...]
-    scale: Scale
+    scales: Mapping[str, Scale]
+    named: bool = True
+    weighted: bool = False
     dropped: Counter[str] = field(default_factory=Counter)
     lost: Counter[str] = field(default_factory=Counter)
     extra: Counter[str] = field(default_factory=Counter)
@@ -34,28 +39,58 @@ class Jury:
     unjudged: list[str] = field(default_factory=list)
 
 
-def jury_of(spec: Spec, answers: Sequence[Answer]) -> Jury | None:
-    """Return the run's jury: as configured, and as its replies show; None where nobody judged."""
+def juries_of(spec: Spec, answers: Sequence[Answer]) -> list[Jury]:
+    """Return the run's juries, as configured and as their replies show; the first is the one it scores by."""
     found: dict[str, dict[str, HelmJuror]] = {
         name: {j.name: j for j in js} for name, js in spec.annotators.items()
     }
-    named = {name for name in found if any(name in answer.annotations for answer in answers)}
-    criteria: Counter[str] = Counter()
-    replies = 0
+    seen = {name for answer in answers for name in answer.annotations}
+    criteria: dict[str, Counter[str]] = {}
+    replies: Counter[str] = Counter()
     for answer in answers:
         for name, annotation in answer.annotations.items():
             for key, reply in _replies(annotation):
                 found.setdefault(name, {}).setdefault(key, juror(key))
-                named.add(name)
-                replies += 1
-                criteria.update(
-                    c for c, said in reply.items() if isinstance(said, Mapping) and "score" in said
-                )
-    jury = next((name for name in found if name in named and found[name]), None)
-    if jury is None:
-        return None
-    usual = tuple(c for c, count in criteria.items() if count * 2 >= replies)
-    return Jury(jury, found[jury], _asked(spec, usual), spec.scale)
+                replies[name] += 1
+                scored = (c for c, said in reply.items() if isinstance(said, Mapping) and "score" in said)
+                criteria.setdefault(name, Counter()).update(scored)
+    judging = [name for name, jurors in found.items() if name in seen and jurors]
+    return [
+        _jury(spec, name, found[name], criteria.get(name, Counter()), replies[name], first=not place)
+        for place, name in enumerate(judging)
+    ]
+
+
+def _jury(
+    spec: Spec, name: str, jurors: dict[str, HelmJuror], said: Counter[str], replies: int, *, first: bool
+) -> Jury:
+    usual = tuple(c for c, count in said.items() if count * 2 >= replies)
+    criteria = _asked(spec, usual) if first else usual
+    if not first:  # one model under two prompts is two jurors
+        jurors = {key: juror(key, {"model_name": j.model}, name) for key, j in jurors.items()}
+    scales = {criterion: spec.scale(criterion) for criterion in criteria}
+    return Jury(name, jurors, criteria, scales, name in spec.annotators, bool(spec.rubric))
+
+
+def strangers(spec: Spec, answers: Sequence[Answer], juries: Sequence[Jury]) -> list[str]:
+    """Return what the annotators that are no jury wrote, and juries that never spoke, in sentences."""
+    known = {jury.name for jury in juries}
+    keys: dict[str, set[str]] = {}
+    for answer in answers:
+        for name, annotation in answer.annotations.items():
+            if name not in known:
+                keys.setdefault(name, set()).update(set(map(str, mapping(annotation))) - {"prompt_text"})
+    said = [
+        f"The annotator {name!r} is no jury ({', '.join(sorted(wrote)[:4]) or 'no fields'}); left out."
+        for name, wrote in keys.items()
+    ]
+    silent = [name for name, jurors in spec.annotators.items() if jurors and name not in known | set(keys)]
+    said += [
+        f"The run names the jurors {', '.join(j.name for j in spec.annotators[name])} and holds no word of "
+        "theirs: it was not judged."
+        for name in silent
+    ]
+    return said
 
 
 def _asked(spec: Spec, usual: tuple[str, ...]) -> tuple[str, ...]:
@@ -66,11 +101,9 @@ def _asked(spec: Spec, usual: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _replies(annotation: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """The jurors in an annotation: objects of objects with a score; other annotators hold any JSON."""
+    """The jurors in an annotation; other annotators hold any JSON."""
     for key, reply in mapping(annotation).items():
-        if key in NOT_JURORS or not isinstance(reply, Mapping):
-            continue
-        if any(isinstance(said, Mapping) and "score" in said for said in reply.values()):
+        if is_reply(key, reply):
             yield key, reply
 
 
@@ -107,11 +140,15 @@ def _rating(jury: Jury, item: str, rater: HelmJuror, criterion: str, reply: Any)
     said = reply.get(criterion)
     held = mapping(said)
     score = held.get("score") if isinstance(said, Mapping) else said
-    point = _point(score, jury.scale)
-    comment = _comment(held.get("explanation"))
+    scale = jury.scales[criterion]
+    point = _point(score, scale)
+    comment = _comment(explanation(held))
+    if point is None and isinstance(score, str) and score.strip().lower() in NOT_APPLICABLE:
+        reason = f"the juror said {text(score).strip()}"
+        return Rating(item, rater.key, criterion, None, status="unable", reason=reason, comment=comment)
     if point is None:
         jury.lost[rater.name] += 1
-        reason = _why(criterion, score, jury.scale, criterion in reply)
+        reason = _why(criterion, score, scale, criterion in reply)
         return Rating(item, rater.key, criterion, None, status="failed", reason=reason, comment=comment)
     jury.as_text += isinstance(score, str)
     return Rating(item, rater.key, criterion, point[0], point[1], comment=comment)
@@ -125,6 +162,8 @@ def _point(score: Any, scale: Scale) -> tuple[str, float] | None:
         number = scale.number(score.strip() if isinstance(score, str) else score)
     except (ValueError, OverflowError):
         return None
+    if not scale.points:
+        return (number_text(number), number) if math.isfinite(number) else None
     return next(((point.value, point.number) for point in scale.points if point.number == number), None)
 
 
@@ -133,15 +172,21 @@ def _why(criterion: str, score: Any, scale: Scale, present: bool) -> str:
         return f"the juror's reply has no {criterion!r}"
     if score is None:
         return f"the juror gave no score for {criterion!r}"
-    points = ", ".join(point.value for point in scale.points)
-    said = json.dumps(score, ensure_ascii=False)
-    return f"the juror's score {said[:80]} is not a point of {criterion!r} ({points})"
+    said = text(json.dumps(score, ensure_ascii=False))
+    return f"the juror's score {said[:80]} is not a point of {criterion!r} ({_offered(scale)})"
 
 
-def _comment(explanation: Any) -> str:
-    if explanation is None or isinstance(explanation, str):
-        return text(explanation)
-    return json.dumps(explanation, ensure_ascii=False)
+def _offered(scale: Scale) -> str:
+    if scale.points:
+        return ", ".join(point.value for point in scale.points)
+    bounds = ["any number" if scale.low is None else f"{scale.low:g}", scale.high]
+    return str(bounds[0]) if bounds[1] is None else f"{bounds[0]} to {bounds[1]:g}"
+
+
+def _comment(said: Any) -> str:
+    if said is None or isinstance(said, str):
+        return text(said)
+    return text(json.dumps(said, ensure_ascii=False))
 
 
 def own_family(jury: Jury, system: str) -> list[str]:
@@ -149,9 +194,8 @@ def own_family(jury: Jury, system: str) -> list[str]:
 
     Examples
     --------
-    >>> from data.formats.helm.spec import RUBRIC
     >>> gpt = {"gpt": juror("gpt", {"model_name": "openai/gpt-4o"})}
-    >>> own_family(Jury("aci_bench", gpt, CRITERIA, RUBRIC), "openai/o3-mini")
+    >>> own_family(Jury("aci_bench", gpt, CRITERIA, {}), "openai/o3-mini")
     ['gpt']
     """
     own = _maker(system)

@@ -16,7 +16,7 @@ from annotate.rating import RaterKind, Rating
 from annotate.scale import Scale
 from data.formats.helm.answers import Answer, answers
 from data.formats.helm.folders import WANTED, Files, load, opened
-from data.formats.helm.jury import judged, jury_of
+from data.formats.helm.jury import judged, juries_of
 from data.formats.helm.report import RunReport, report
 from data.formats.helm.scores import Scores, jury_metrics, measured, scores, wanted
 from data.formats.helm.shapes import mapping, sequence
@@ -96,7 +96,7 @@ def read_helm(path: Path | str, *, progress: Progress | None = None) -> HelmImpo
     """
     files = opened(Path(path))
     folders = _folders(files)
-    said: list[str] = []
+    said = list(files.left)
     broken: list[str] = []
     runs: list[_Run] = []
     for number, (folder, names) in enumerate(folders.items(), 1):
@@ -114,7 +114,8 @@ def read_helm(path: Path | str, *, progress: Progress | None = None) -> HelmImpo
     if not runs:
         raise Fault(
             f"{files.name} holds no finished HELM run (a folder with {STATE}); "
-            "give a run directory, a suite or a zip of them."
+            "give a run directory, a suite or a zip of them.",
+            *said,
         )
     return _together(runs, said)
 
@@ -141,29 +142,30 @@ def _run(files: Files, folder: PurePosixPath, names: set[str]) -> _Run:
 
 
 def _understood(spec: Spec, outputs: Sequence[Answer], values: Scores, failed: int) -> _Run:
-    jury = jury_of(spec, outputs)
+    juries = juries_of(spec, outputs)
     rows: list[tuple[RaterKind, Rating]] = []
     by_item: dict[str, list[Rating]] = {}
     theirs: dict[str, float] = {}
     for answer in outputs:
-        if jury:
+        for place, jury in enumerate(juries):
             said = list(judged(jury, answer))
-            by_item.setdefault(answer.item.key, []).extend(said)
+            if not place:  # the jury that HELM's own score stands on
+                by_item.setdefault(answer.item.key, []).extend(said)
             rows += (("juror", rating) for rating in said)
         if not answer.number:
             own = values.get(answer.place, {})
             rows += (("metric", rating) for rating in measured(spec, answer, own))
             score = next((own[name] for name in jury_metrics(spec) if name in own), None)
-            if jury and score is not None:
+            if juries and score is not None:
                 theirs[answer.item.key] = score
-    scales = {(spec.benchmark, criterion): jury.scale for criterion in jury.criteria} if jury else {}
+    scales = {(spec.benchmark, asked): scale for jury in juries for asked, scale in jury.scales.items()}
     return _Run(
         spec,
         tuple(answer.item for answer in outputs),
-        tuple(jury.jurors.values()) if jury else (),
+        tuple(juror for jury in juries for juror in jury.jurors.values()),
         tuple(rows),
         scales,
-        report(spec, jury, outputs, by_item, theirs, failed),
+        report(spec, juries, outputs, by_item, theirs, failed),
     )
 
 

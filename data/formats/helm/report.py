@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from annotate.rating import Rating
 from data.formats.helm.answers import REDACTED, Answer
-from data.formats.helm.jury import Jury, mean, own_family
+from data.formats.helm.jury import Jury, mean, own_family, strangers
 from data.formats.helm.spec import Spec
 
 PLANTED = re.compile(
@@ -50,7 +50,7 @@ class RunReport:
 
 def report(
     spec: Spec,
-    jury: Jury | None,
+    juries: Sequence[Jury],
     answers: Sequence[Answer],
     ratings: Mapping[str, Sequence[Rating]],
     theirs: Mapping[str, float],
@@ -68,9 +68,15 @@ def report(
     means = {item: mean(rows) for item, rows in ratings.items()}
     judged = {item: value for item, value in means.items() if not math.isnan(value)}
     full = {item: judged[item] for item in judged if all(r.number is not None for r in ratings[item])}
-    sentences = [*_texts(answers, failed), *(_jury(spec, jury) if jury else ())]
-    sentences += _ones(theirs, judged)
-    sentences += _beside(theirs, judged, full) if jury else ()
+    sentences = [*_texts(answers, failed), *strangers(spec, answers, juries)]
+    for place, jury in enumerate(juries):
+        before = f"{jury.name}: " if place else ""
+        sentences += [before + sentence for sentence in _jury(spec, jury)]
+    sentences += _invented(theirs, judged)
+    if juries and juries[0].weighted:
+        sentences.append("MedHELM's jury score is a weighted mean by its own rubric here; not compared.")
+    elif juries:
+        sentences += _beside(theirs, judged, full)
     return RunReport(
         spec.name,
         spec.suite,
@@ -128,17 +134,20 @@ def _jury(spec: Spec, jury: Jury) -> list[str]:
         said.append(f"Keys that no question has and that MedHELM averages in: {names}; left out.")
     if jury.unjudged:
         said.append(f"Shown to no juror, so without rows: {_count(len(jury.unjudged), 'output')}.")
+    if not jury.named:
+        said.append("The run does not say whom it asked: a juror that never replied would not be seen.")
     if relatives := own_family(jury, spec.system):
         said.append(f"{', '.join(relatives)} judged a model of its own maker ({spec.system}).")
     return said
 
 
-def _ones(theirs: Mapping[str, float], judged: Mapping[str, float]) -> list[str]:
-    invented = sum(item not in judged for item in theirs)
+def _invented(theirs: Mapping[str, float], judged: Mapping[str, float]) -> list[str]:
+    invented = [value for item, value in theirs.items() if item not in judged]
     if not invented:
         return []
-    what = _count(invented, "output")
-    return [f"MedHELM gives a jury score to {what} that no juror scored (its default is 1.0)."]
+    values = ", ".join(f"{value:.1f}" for value in sorted(set(invented))[:3])
+    what = _count(len(invented), "output")
+    return [f"MedHELM gives a jury score to {what} that no juror scored (its default: {values})."]
 
 
 def _beside(theirs: Mapping[str, float], judged: Mapping[str, float], full: Mapping[str, float]) -> list[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from annotate.storable import storable
+
 
 def mapping(value: Any) -> Mapping[str, Any]:
     """Return a JSON object, an empty one where there is none.
@@ -23,14 +25,14 @@ def sequence(value: Any) -> Sequence[Any]:
 
 
 def text(value: Any) -> str:
-    """Return a string as it is, and an empty one for null or anything else.
+    """Return a string as every database takes it, and an empty one for null or anything else.
 
     Examples
     --------
-    >>> text("a"), text(None), text({"a": 1})
-    ('a', '', '')
+    >>> text("a"), text(None), text({"a": 1}), text("half \\ud83d")
+    ('a', '', '', 'half ?')
     """
-    return value if isinstance(value, str) else ""
+    return storable(value) if isinstance(value, str) else ""
 
 
 def spoken(value: Any) -> str:
@@ -42,9 +44,12 @@ def spoken(value: Any) -> str:
     'user: It hurts.'
     """
     if isinstance(value, str):
-        return value
+        return text(value)
     held = mapping(value)
     turns = sequence(held.get("messages"))
+    media = sequence(mapping(held.get("multimedia_content")).get("media_objects"))
+    if media and not held.get("text"):
+        return _content([{"type": mapping(one).get("content_type"), **mapping(one)} for one in media])
     if held.get("text") or not turns:
         return text(held.get("text"))
     return "\n\n".join(

@@ -9,14 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from annotate.scale import Scale, likert
+from annotate.scale import Scale
+from data.formats.helm.rubric import rubric_scales, scale_for, usual_scale
 from data.formats.helm.shapes import mapping, sequence, text
 from data.shipped import Benchmark, benchmarks
 
 CRITERIA = ("accuracy", "completeness", "clarity")
-RUBRIC = likert("very poor", "poor", "fair", "good", "excellent")
-OPEN_RUBRIC = likert("0", "1", "2", "3", "4", "5", start=0)
-NOT_JURORS = ("prompt_text", "empty_output_equivalence_judgement")
 ABOUT_MODELS = ("model", "model_deployment")
 
 
@@ -62,8 +60,10 @@ class Spec:
     criteria : tuple of str
         What the jurors were asked, as the run (`configured`) or the table of benchmarks says; empty
         where only their replies can tell.
-    scale : Scale
-        1 to 5; from 0 for the configurable benchmark.
+    usual : Scale
+        The jurors' scale: 1 to 5; from 0 for the configurable benchmark; a share for some.
+    rubric : mapping of criterion to Scale
+        The criteria for which the run's rubric has another.
     jury_metrics : tuple of str
         Names in per_instance_stats that are jury scores and no text metrics.
     """
@@ -78,9 +78,14 @@ class Spec:
     annotators: Mapping[str, tuple[HelmJuror, ...]]
     criteria: tuple[str, ...]
     configured: bool
-    scale: Scale
+    usual: Scale
+    rubric: Mapping[str, Scale]
     jury_metrics: tuple[str, ...]
     metric_settings: Mapping[str, Any]
+
+    def scale(self, criterion: str) -> Scale:
+        """Return the scale of one criterion."""
+        return scale_for(criterion, self.rubric, self.usual, self.benchmark)
 
 
 def read_spec(folder: str, suite: str, spec: Any, state: Any) -> Spec:
@@ -105,7 +110,8 @@ def read_spec(folder: str, suite: str, spec: Any, state: Any) -> Spec:
         _annotators(configured, metrics),
         _criteria(configured) or (place.criteria if place else ()),
         bool(_criteria(configured)),
-        _scale(configured),
+        usual_scale([_class(one) for one in configured], [_template(one) for one in configured]),
+        rubric_scales(metrics),
         tuple(filter(None, (text(_args(m).get("metric_name")) for m in metrics if _is_jury(m)))),
         {
             k: v
@@ -166,7 +172,7 @@ def _annotators(
         models = mapping(_args(spec).get("annotator_models"))
         if models:
             name = text(_args(spec).get("name")) or (names[number] if number < len(names) else _snake(spec))
-            template = text(_args(spec).get("prompt_template"))
+            template = _template(spec)
             found[name] = tuple(juror(key, model, template) for key, model in models.items())
     for metric, name in zip([m for m in metrics if _is_jury(m)], names, strict=True):
         models = mapping(_args(metric).get("annotator_models"))
@@ -198,15 +204,5 @@ def _criteria(configured: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
     return tuple(name for spec in configured for name in mapping(_args(spec).get("annotation_criteria")))
 
 
-def _scale(configured: Sequence[Mapping[str, Any]]) -> Scale:
-    """The configurable benchmark writes its own rubric, which starts at 0 unless its prompt names a range."""
-    templates = [text(_args(spec).get("prompt_template")) for spec in configured]
-    template = next((one for one in templates if one), "")
-    if not template:
-        return RUBRIC
-    if match := re.search(r"\b([01])\s*(?:-|–|to|through)\s*(\d{1,2})\b", template):
-        low, high = int(match[1]), int(match[2])
-        if low < high:
-            labels = RUBRIC.points if (low, high) == (1, 5) else ()
-            return likert(*[p.label for p in labels] or [str(n) for n in range(low, high + 1)], start=low)
-    return OPEN_RUBRIC
+def _template(spec: Mapping[str, Any]) -> str:
+    return text(_args(spec).get("prompt_template"))
