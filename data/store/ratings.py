@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from sqlalchemy import RowMapping, insert, text
@@ -19,6 +20,10 @@ _WRITING_LOCK = 0x726174  # with the study's number: one writer of a study's cha
 
 _KEY = ("item_id", "rater_id", "question", "part", "occasion", "round", "step")
 _SAID = ("status", "value", "number", "reason", "comment", "confidence")
+_FIELDS = ("item", "rater", "question", "part", "occasion", *_SAID)
+_EVENTS = RatingEvent.__table__  # type: ignore[attr-defined]
+_fields: Callable[[Rating], tuple[Any, ...]] = attrgetter(*_FIELDS)
+_key: Callable[[Any], tuple[Any, ...]] = itemgetter(*_KEY)
 
 
 def append(
@@ -38,17 +43,18 @@ def append(
         return 0
     lock_chain(session, study_id)
     rows = _rows(session, study_id, ratings, round, step)
-    current = _current(session, study_id, rows)
-    fresh = [row for row in rows if not _same(row, current.get(_key(row)))]
+    current = _current(session, study_id, rows.values())
+    fresh = [(row, older) for key, row in rows.items() if not _same(row, older := current.get(key))]
     if not fresh:
         return 0
     previous = head(session, study_id=study_id)
-    for row in fresh:
-        older = current.get(_key(row))
+    for row, older in fresh:
         row["supersedes"] = older["id"] if older else None
         row["submission_id"] = submission_id
         row["hash"] = previous = chain.link(previous, row)
-    session.execute(insert(RatingEvent), [_columns(row) for row in fresh])
+    session.flush()
+    # The table, not the class: no object is made of any row.
+    session.connection().execute(insert(_EVENTS), [_columns(row) for row, _ in fresh])
     return len(fresh)
 
 
@@ -64,7 +70,7 @@ def events(session: Session, *, study_id: int) -> Iterator[RowMapping]:
         "SELECT event.*, item.key AS item, rater.key AS rater, rater.kind AS kind "
         "FROM rating_event AS event JOIN item ON item.id = event.item_id "
         "JOIN rater ON rater.id = event.rater_id WHERE event.study_id = :study_id ORDER BY event.id"
-    ).columns(submitted_at=RatingEvent.__table__.c.submitted_at.type)  # type: ignore[attr-defined]
+    ).columns(submitted_at=_EVENTS.c.submitted_at.type)
     yield from session.connection().execute(query, {"study_id": study_id}).mappings()
 
 
@@ -92,22 +98,22 @@ def lock_chain(session: Session, study_id: int) -> None:
 
 def _rows(
     session: Session, study_id: int, ratings: Iterable[Rating], round: str, step: str
-) -> list[dict[str, Any]]:
+) -> dict[tuple[Any, ...], dict[str, Any]]:
     ratings = list(ratings)
     asked = {rating.item for rating in ratings}
     item_ids = items.ids_by_key(session, study_id=study_id, keys=asked)
     rater_ids = raters.ids_by_key(session, study_id=study_id)
     moment = now()
-    rows, keys = [], set()
+    rows: dict[tuple[Any, ...], dict[str, Any]] = {}
     for rating in ratings:
-        row = _row(rating, study_id, item_ids, rater_ids, moment) | {"round": round, "step": step}
-        if _key(row) in keys:
+        row = _row(rating, study_id, item_ids, rater_ids, moment)
+        row["round"], row["step"] = round, step
+        if (key := _key(row)) in rows:
             raise Fault(
                 f"{rating.rater!r} answers {rating.question!r} about item {rating.item!r} twice "
                 f"on occasion {rating.occasion}; keep one of the two, or number the occasions."
             )
-        keys.add(_key(row))
-        rows.append(row)
+        rows[key] = row
     return rows
 
 
@@ -118,17 +124,17 @@ def _row(
         raise Fault(f"Item {rating.item!r} is not in this study; import its items first.")
     if rating.rater not in rater_ids:
         raise Fault(f"Rater {rating.rater!r} is not in this study; add the rater first.")
-    said = {name: getattr(rating, name) for name in ("item", "rater", "question", "part", "occasion", *_SAID)}
-    return said | {
+    return {
         "study_id": study_id,
         "item_id": item_ids[rating.item],
         "rater_id": rater_ids[rating.rater],
         "submitted_at": rating.submitted_at or moment,
+        **dict(zip(_FIELDS, _fields(rating), strict=True)),
     }
 
 
 def _current(
-    session: Session, study_id: int, rows: Sequence[dict[str, Any]]
+    session: Session, study_id: int, rows: Iterable[dict[str, Any]]
 ) -> dict[tuple[Any, ...], RowMapping]:
     of_items = sorted({row["item_id"] for row in rows})
     some = f" AND item_id IN ({', '.join(map(str, of_items))})" if len(of_items) <= items.FEW else ""
@@ -136,10 +142,6 @@ def _current(
     query = text(f"SELECT {names} FROM rating WHERE study_id = :study_id{some}")
     found = session.connection().execute(query, {"study_id": study_id}).mappings()
     return {_key(row): row for row in found}
-
-
-def _key(row: Any) -> tuple[Any, ...]:
-    return tuple(row[name] for name in _KEY)
 
 
 def _same(row: dict[str, Any], older: RowMapping | None) -> bool:
