@@ -20,7 +20,7 @@ from data.identifiers import check
 from data.shipped import protocol, protocol_text
 from data.store import Store, open_store, studies
 from tests.helm_runs import request, stat, verdict, write_run
-from verbs.import_ import bring
+from verbs.bring import bring
 from verbs.incoming import read_incoming
 
 WORDS = [

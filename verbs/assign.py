@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import csv
 import getpass
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
-from pathlib import Path
 from typing import Any
 
 from annotate.assignment import Assignment
@@ -17,6 +15,7 @@ from annotate.protocol import Design, Protocol
 from annotate.protocol_file import differences, parse, write
 from data.store import Store, assignments, audit, items, open_store, raters, studies
 from verbs.before_launch import sentences, table
+from verbs.people import available
 
 OVERRIDES = ("crossing", "per_item", "overlap", "cap", "repeats", "repeat_gap", "match")
 """What the command line may change of the protocol's design; the change is a version of the protocol."""
@@ -80,32 +79,20 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def available(said: str) -> list[Available]:
-    """Read raters from ``"C01,C02"`` or from a CSV file with rater, group, specialties and cap."""
-    if said.lower().endswith(".csv") or Path(said).is_file():
-        return _from_file(Path(said))
-    return [Available(name.strip()) for name in said.split(",") if name.strip()]
+def is_open(store: Store, *, study: str) -> bool:
+    """Return whether a study has items without raters, or nothing yet."""
+    with store.reading() as session:
+        row = studies.named(session, name=study)
+        assert row.id is not None
+        everything = items.ids_by_key(session, study_id=row.id)
+        before = assignments.in_study(session, study_id=row.id)
+    assigned = {form.item for form in before if form.round == "main"}
+    return not before or bool(set(everything) - assigned - _trained(store, row.id))
 
 
-def _from_file(file: Path) -> list[Available]:
-    try:
-        rows = list(csv.DictReader(file.read_text(encoding="utf-8-sig").splitlines()))
-    except (OSError, UnicodeDecodeError) as error:
-        raise Fault(f"{file} cannot be read ({error}); give a CSV in UTF-8 with the column rater.") from None
-    found, wrong = [], []
-    for line, row in enumerate(rows, 2):
-        name, cap = (row.get("rater") or "").strip(), (row.get("cap") or "").strip()
-        if not name:
-            wrong.append(f"{file.name} line {line}: the column 'rater' is empty; write the rater's name.")
-        if cap and not cap.isdecimal():
-            wrong.append(f"{file.name} line {line}: cap {cap!r} is not a whole number.")
-        if not wrong:
-            words = tuple(w.strip() for w in (row.get("specialties") or "").split(";") if w.strip())
-            group = (row.get("group") or "").strip()
-            found.append(Available(name, group, words, int(cap) if cap else None))
-    if wrong or not found:
-        raise Fault(*(wrong or [f"{file.name} names no rater; give it a column 'rater' with one a line."]))
-    return found
+def _trained(store: Store, study_id: int) -> set[str]:
+    training = current_protocol(store, study_id=study_id).training
+    return set(training.items) if training else set()
 
 
 def draw(

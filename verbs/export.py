@@ -15,7 +15,7 @@ from data.formats.whole import StudyFiles, write_export
 from data.formats.whole.write import ALSO
 from data.store import Store, assignments, audit, items, open_store, raters, ratings, studies
 from data.store.chain import FIELDS
-from verbs.import_ import protocol_of
+from verbs.bring import protocol_of
 
 KEPT = ("id", "supersedes", "kind", "hash", *FIELDS)
 

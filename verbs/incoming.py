@@ -18,10 +18,11 @@ from annotate.rating import RaterKind
 from data.formats import columns
 from data.formats.findings import Findings, listed
 from data.formats.helm import is_helm, read_helm
-from data.formats.helm.read import HelmImport, Progress
+from data.formats.helm.read import HelmImport
 from data.formats.items import ItemsFile, understand_items
 from data.formats.judged import JUDGED, read_judged
 from data.formats.long import LongFile, understand
+from data.formats.steps import Watch, unwatched, watched
 from data.formats.table import SUFFIXES, Table, read_table
 from data.formats.whole import is_export, read_export
 from data.identifiers import Flagged, check, find, redact, redacted
@@ -73,7 +74,7 @@ def read_incoming(
     *,
     format: str = "auto",
     kinds: Sequence[str] = (),
-    progress: Progress | None = None,
+    watch: Watch = unwatched,
 ) -> Incoming:
     """Read files and folders together; a Fault with everything that is wrong with any of them.
 
@@ -88,7 +89,7 @@ def read_incoming(
     wrong: list[str] = []
     for path in paths:
         try:
-            parts += _read(path, protocol, format, kinds, progress)
+            parts += _read(path, protocol, format, kinds, watch)
         except Fault as fault:
             wrong += fault.sentences
     if wrong:
@@ -96,18 +97,16 @@ def read_incoming(
     return _together(parts)
 
 
-def _read(
-    path: Path, protocol: Protocol, format: str, kinds: Sequence[str], progress: Progress | None
-) -> list[Incoming]:
+def _read(path: Path, protocol: Protocol, format: str, kinds: Sequence[str], watch: Watch) -> list[Incoming]:
     if format == "export" or (format == "auto" and is_export(path)):
         return [_export(path)]
     if format in ("helm", "medhelm"):
-        return [_helm(read_helm(path, progress=progress), protocol, path)]
+        return [_helm(read_helm(path, watch=watch), protocol, path)]
     if format == "auto" and not path.is_dir() and not is_helm(path):
         return [_table(path, protocol, format, kinds)]
     if format == "auto":
         tables = sorted(p for p in path.iterdir() if p.suffix.lower() in SUFFIXES) if path.is_dir() else []
-        found = [_helm(read_helm(path, progress=progress), protocol, path)] if is_helm(path) else []
+        found = [_helm(read_helm(path, watch=watch), protocol, path)] if is_helm(path) else []
         found += [_table(table, protocol, format, kinds) for table in tables if not _of_helm(table, found)]
         if not found:
             raise Fault(f"{path} holds no HELM run, no export and no table ({', '.join(SUFFIXES)}).")
@@ -212,7 +211,7 @@ def _raters(part: Incoming) -> list[Newcomer]:
     return [Newcomer(str(key), kind) for key, kind in pairs.itertuples(index=False)]
 
 
-def identifiers(incoming: Incoming) -> list[Flagged]:
+def identifiers(incoming: Incoming, watch: Watch = unwatched) -> list[Flagged]:
     """Return what may identify a person in everything that comes: texts of items, comments, reasons."""
     frame = incoming.frame
     words = (
@@ -221,7 +220,8 @@ def identifiers(incoming: Incoming) -> list[Flagged]:
         for item, text in zip(frame.loc[rows, "item"], frame.loc[rows, name], strict=True)
         if len(text) > 3
     )
-    return check(incoming.items, words)
+    count = len(incoming.items)
+    return check(watched(incoming.items, "checking for identifiers", count, "items", watch), words)
 
 
 def _worded(frame: pd.DataFrame) -> Iterator[tuple[str, pd.Series]]:

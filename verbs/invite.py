@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from annotate.fault import Fault
-from data.store import Store, access, audit, raters, studies
+from data.store import Session, Store, access, audit, raters, studies
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,26 +58,46 @@ def invited(store: Store, *, study: str) -> list[Invited]:
         return found
 
 
-def add(
-    store: Store, *, study: str, key: str, who: str, specialty: str = "", name: str = "", email: str = ""
-) -> str:
-    """Add a clinician to a study and return the token of her personal link."""
-    if not key.strip():
+def add_all(
+    store: Store,
+    *,
+    study: str,
+    keys: Sequence[str],
+    who: str,
+    specialty: str = "",
+    name: str = "",
+    email: str = "",
+) -> dict[str, str]:
+    """Add clinicians to a study, all of them or none; return the token of each one's personal link.
+
+    A name and an address belong to one person, so only where one clinician is invited.
+    """
+    wanted = list(dict.fromkeys(key.strip() for key in keys if key.strip()))
+    if not wanted:
         raise Fault("A clinician needs a pseudonym, such as C07; it is what exports and reports show.")
     if email and "@" not in email:
         raise Fault(f"{email!r} is no e-mail address; leave it empty or correct it.")
+    if len(wanted) > 1 and (name or email):
+        raise Fault(f"One name cannot stand behind {len(wanted)} pseudonyms; invite them one by one.")
     with store.writing() as session:
         row = studies.named(session, name=study)
         assert row.id is not None
-        if raters.find(session, study_id=row.id, key=key.strip()):
+        known = [key for key in wanted if raters.find(session, study_id=row.id, key=key)]
+        if known:
+            are = "is" if len(known) == 1 else "are"
             raise Fault(
-                f"{key.strip()!r} is in the study already; make a fresh link for this clinician below."
+                f"{', '.join(map(repr, known))} {are} in the study already; a fresh link can be made below."
             )
-        rater = raters.add(
-            session, study_id=row.id, key=key.strip(), kind="clinician", specialty=specialty.strip()
-        )
-        assert rater.id is not None
-        if name or email:
-            raters.name_person(session, rater_id=rater.id, name=name, email=email)
-        audit.record(session, study_id=row.id, who=who, action="clinician invited", subject=rater.key)
-        return access.invite(session, role="clinician", name=rater.key, rater_id=rater.id, who=who)
+        tokens = {}
+        for key in wanted:
+            tokens[key] = _invite(session, row.id, key, specialty.strip(), who)
+            person = raters.find(session, study_id=row.id, key=key)
+            if (name or email) and person and person.id is not None:
+                raters.name_person(session, rater_id=person.id, name=name, email=email)
+    return tokens
+
+
+def _invite(session: Session, study_id: int, key: str, specialty: str, who: str) -> str:
+    rater = raters.add(session, study_id=study_id, key=key, kind="clinician", specialty=specialty)
+    audit.record(session, study_id=study_id, who=who, action="clinician invited", subject=rater.key)
+    return access.invite(session, role="clinician", name=rater.key, rater_id=rater.id, who=who)

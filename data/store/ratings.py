@@ -18,6 +18,7 @@ from data.tables.column import now
 
 _WRITING_LOCK = 0x726174  # with the study's number: one writer of a study's chain at a time
 
+CHUNK = 5_000
 _KEY = ("item_id", "rater_id", "question", "part", "occasion", "round", "step")
 _SAID = ("status", "value", "number", "reason", "comment", "confidence")
 _FIELDS = ("item", "rater", "question", "part", "occasion", *_SAID)
@@ -34,10 +35,12 @@ def append(
     submission_id: int | None = None,
     round: str = "main",
     step: str = "",
+    watch: Callable[[int], None] = lambda written: None,
 ) -> int:
     """Write what was said; return how many rows were new.
 
-    A row that says what the current one says adds nothing; one that differs supersedes it.
+    A row that says what the current one says adds nothing; one that differs supersedes it. `watch` is told
+    how many rows are written, every now and then.
     """
     if not ratings:
         return 0
@@ -48,13 +51,16 @@ def append(
     if not fresh:
         return 0
     previous = head(session, study_id=study_id)
-    for row, older in fresh:
-        row["supersedes"] = older["id"] if older else None
-        row["submission_id"] = submission_id
-        row["hash"] = previous = chain.link(previous, row)
     session.flush()
-    # The table, not the class: no object is made of any row.
-    session.connection().execute(insert(_EVENTS), [_columns(row) for row, _ in fresh])
+    for start in range(0, len(fresh), CHUNK):
+        chunk = fresh[start : start + CHUNK]
+        for row, older in chunk:
+            row["supersedes"] = older["id"] if older else None
+            row["submission_id"] = submission_id
+            row["hash"] = previous = chain.link(previous, row)
+        # The table, not the class: no object is made of any row.
+        session.connection().execute(insert(_EVENTS), [_columns(row) for row, _ in chunk])
+        watch(start + len(chunk))
     return len(fresh)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import streamlit as st
 
 from data.store import Store, studies
@@ -18,7 +20,11 @@ def chosen_study(store: Store) -> Study:
     names = list(rows)
     asked = st.query_params.get("study", "")
     place = names.index(asked) if asked in rows else 0
-    name = st.selectbox("Study", names, index=place, format_func=lambda each: rows[each].title, width=480)
+    titles = Counter(row.title for row in rows.values())
+    called = {
+        name: row.title if titles[row.title] == 1 else f"{row.title} · {name}" for name, row in rows.items()
+    }
+    name = st.selectbox("Study", names, index=place, format_func=lambda each: called[each], width=480)
     st.query_params["study"] = name
     row = rows[name]
     st.caption(f"{row.name} · {row.status}" + (" · synthetic demo data" if row.demo else ""))

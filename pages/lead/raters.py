@@ -4,6 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.lead.chosen import chosen_study
+from pages.lead.next_step import next_step
 from pages.said import faults_said
 from pages.the_store import the_store
 from pages.who import require
@@ -14,33 +15,36 @@ user = require("lead")
 st.title("Raters")
 study = chosen_study(the_store())
 base = st.context.url.rsplit("/", 1)[0]
-people = invite.invited(the_store(), study=study.name)
-st.dataframe(pd.DataFrame([each.row() for each in people]), hide_index=True)
+made, table = st.container(), st.container()
 
 with st.form("invite", clear_on_submit=True):
-    st.subheader("Invite a clinician")
-    one, two, three, four = st.columns(4)
-    key = one.text_input("Pseudonym", placeholder="C07", help="what exports and reports show")
-    specialty = two.text_input("Specialty")
-    name = three.text_input("Name (kept apart, never exported)")
-    email = four.text_input("E-mail (kept apart, never exported)")
+    st.subheader("Invite clinicians")
+    one, two = st.columns(2)
+    keys = one.text_input("Pseudonyms", placeholder="C01, C02, C03", help="what exports and reports show")
+    specialty = two.text_input("Specialty (of all of them)")
+    st.caption("For one clinician you can also keep the name and address, apart and in no export:")
+    three, four = st.columns(2)
+    name = three.text_input("Name")
+    email = four.text_input("E-mail")
     if st.form_submit_button("Invite", type="primary"):
         with faults_said():
-            token = invite.add(
+            tokens = invite.add_all(
                 the_store(),
                 study=study.name,
-                key=key,
+                keys=keys.replace(";", ",").split(","),
                 specialty=specialty,
                 name=name,
                 email=email,
                 who=user.name,
             )
-            st.success(f"{key} is invited. The link is shown once; copy it now:")
-            st.code(f"{base}/enter#{token}", language=None)
+            made.success("Each link is shown once; copy them into your messages now:")
+            lines = [f"{key}  {base}/enter#{token}" for key, token in tokens.items()]
+            made.code("\n".join(lines), language=None)
 
+people = invite.invited(the_store(), study=study.name)
 if people:
-    with st.form("links"):
-        st.subheader("Links")
+    table.dataframe(pd.DataFrame([each.row() for each in people]), hide_index=True)
+    with st.expander("A lost link, or one that must be closed"), st.form("links", border=False):
         who = st.selectbox("Clinician", [each.rater for each in people])
         fresh, close = st.columns(2)
         if fresh.form_submit_button("Make a fresh link", width="stretch"):
@@ -50,3 +54,4 @@ if people:
             st.success(
                 f"{link.revoke(the_store(), study=study.name, rater=who, who=user.name)} links are closed."
             )
+    next_step(the_store(), study)

@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.helm_runs import request, stat, verdict, write_run
+
 LEAD_PAGES = (
     "new",
     "protocol",
@@ -34,44 +36,58 @@ def test_every_page_of_the_lead_opens_without_an_error(app_on_demo, lead, path):
     expect(lead.locator("[data-testid=stException]")).to_have_count(0)
 
 
-def test_from_files_to_a_running_study(app_on_demo, lead, tmp_path):
-    items = tmp_path / "items.csv"
-    items.write_text(
-        "item,system,source,output,reference\n"
-        + "".join(f"case-{n},model-a,A source {n}.,An answer {n}.,A reference {n}.\n" for n in range(1, 7)),
-        encoding="utf-8",
-    )
-    lead.goto(f"{app_on_demo.base}/new")
+def a_folder(tmp_path):
+    """What a lead may have: a HELM suite, and items of her own in a CSV beside it."""
+    folder = tmp_path / "mine"
+    good = {"gpt": verdict(4, 3, 5), "llama": verdict(5, 4, 4)}
+    states = [request(n, said=good, output=f"The patient said {n}. Call 555-867-5309.") for n in range(4)]
+    write_run(folder, states, [stat(n, "rouge_l", 0.5) for n in range(4)])
+    rows = "".join(f"case-{n},model-a,A source {n}.,An answer {n}.,A reference {n}.\n" for n in range(1, 7))
+    (folder / "items.csv").write_text(f"item,system,source,output,reference\n{rows}", encoding="utf-8")
+    return folder
+
+
+def test_from_a_folder_to_the_first_rating_in_a_dozen_steps(app_on_demo, lead, tmp_path):
+    """Nothing but what the pages offer: no address is typed, and each page leads to the next."""
+    lead.get_by_role("link", name="New study").click()
     lead.get_by_label("Short name").fill("ward")
     lead.get_by_role("button", name="Create the study").click()
-    expect(lead.get_by_role("heading", name="Import")).to_be_visible()
+
     expect(lead.get_by_text("ward · draft")).to_be_visible()
-
-    lead.locator("input[type=file]").set_input_files(items)
-    expect(lead.get_by_text("6 items, 0 ratings")).to_be_visible()
+    lead.locator("input[type=file]").nth(1).set_input_files(a_folder(tmp_path))
+    expect(lead.get_by_text("10 items, 28 ratings, 3 raters.")).to_be_visible()
+    expect(lead.get_by_text("[555-867-5309]").first).to_be_visible()
     lead.get_by_role("button", name="Import all of it").click()
-    expect(lead.get_by_text("New in the study: 6 items.")).to_be_visible()
+    expect(lead.get_by_text("New in the study: 10 items, 3 raters, 28 ratings.")).to_be_visible()
 
-    links = []
-    for key in ("C01", "C02", "C03"):
-        lead.goto(f"{app_on_demo.base}/raters?study=ward")
-        lead.get_by_role("textbox", name="Pseudonym").fill(key)
-        lead.get_by_role("button", name="Invite", exact=True).click()
-        shown = lead.get_by_text(re.compile(r"/enter#\S+"))
-        expect(shown).to_be_visible()
-        links.append(shown.inner_text().strip())
+    lead.get_by_role("link", name="Next: invite clinicians").click()
+    lead.get_by_role("textbox", name="Pseudonyms").fill("C01, C02, C03")
+    lead.get_by_role("button", name="Invite", exact=True).click()
+    shown = lead.locator("code").filter(has_text="/enter#").first
+    expect(shown).to_be_visible()
+    links = re.findall(r"http\S+", shown.inner_text())
+    assert len(links) == 3
 
-    lead.goto(f"{app_on_demo.base}/assignment?study=ward")
-    lead.get_by_role("button", name="Keep this design (12 forms)").click()
-    expect(lead.get_by_text("Written.")).to_be_visible()
-
-    lead.goto(f"{app_on_demo.base}/?study=ward")
-    lead.get_by_role("button", name="Launch, pause or close").click()
-    lead.get_by_role("button", name="Change", exact=True).click()
+    lead.get_by_role("link", name="Next: see who rates what").click()
+    expect(lead.get_by_text("Ratings per item: 2 on 10 items.")).to_be_visible()
+    lead.get_by_role("button", name="Keep this design (20 forms)").click()
+    lead.get_by_role("link", name="Next: launch it").click()
+    lead.get_by_role("button", name="Launch the study").click()
     expect(lead.get_by_text("ward · running")).to_be_visible()
 
     lead.goto(links[0])
-    expect(lead.get_by_role("heading", name="Item 1 of 4")).to_be_visible()
+    expect(lead.get_by_role("heading", name=re.compile(r"Item 1 of [67]"))).to_be_visible()
+    for card in lead.locator(".card").all():
+        card.get_by_role("radio").first.click()
+    lead.get_by_role("button", name="Complete").click()
+    expect(lead.get_by_role("heading", name=re.compile(r"Item 2 of [67]"))).to_be_visible()
+
+
+def test_who_leaves_hands_on_what_is_open_in_one_step(app_on_demo, lead):
+    lead.goto(f"{app_on_demo.base}/assignment?study=demo")
+    lead.get_by_text("Somebody leaves the study").click()
+    lead.get_by_role("button", name="C02").click()
+    expect(lead.get_by_text("open forms go to the others")).to_be_visible()
 
 
 def test_agreement_stays_sealed_until_the_lead_says_why(app_on_demo, lead):

@@ -54,7 +54,8 @@ def user(store, token):
 
 
 def test_an_invited_clinician_is_a_rater_and_her_name_stays_apart(demo):
-    token = invite.add(demo, study="demo", key="C07", name="A. Person", email="a@b.example", who="lead")
+    about = {"name": "A. Person", "email": "a@b.example"}
+    token = invite.add_all(demo, study="demo", keys=["C07"], who="lead", **about)["C07"]
     who = user(demo, token)
     assert (who.rater, who.role) == ("C07", "clinician")
     row = next(each for each in invite.invited(demo, study="demo") if each.rater == "C07")
@@ -63,7 +64,7 @@ def test_an_invited_clinician_is_a_rater_and_her_name_stays_apart(demo):
         rater = raters.find(session, study_id=who.study_id, key="C07")
     assert "Person" not in str(rater)
     with pytest.raises(Fault, match="'C07' is in the study already"):
-        invite.add(demo, study="demo", key="C07", who="lead")
+        invite.add_all(demo, study="demo", keys=["C08", "C07"], who="lead")
 
 
 def test_closed_links_let_nobody_in(demo):
@@ -112,3 +113,20 @@ def test_no_start_prints_a_way_to_a_study_that_is_not_the_demo(demo):
     assert said.count("/enter#") == 2
     assert "consilium link --lead NAME" in said
     assert user(demo, before) is None
+
+
+def test_several_clinicians_are_invited_at_once_or_none_of_them(demo):
+    tokens = invite.add_all(
+        demo, study="demo", keys=[" C07", "C08", "C07", ""], specialty="surgery", who="lead"
+    )
+    assert list(tokens) == ["C07", "C08"]
+    assert len(set(tokens.values())) == 2
+    people = {each.rater: each for each in invite.invited(demo, study="demo")}
+    assert (people["C08"].specialty, people["C08"].links) == ("surgery", 1)
+    with pytest.raises(Fault, match="One name cannot stand behind 2 pseudonyms"):
+        invite.add_all(demo, study="demo", keys=["C09", "C10"], name="A. Person", who="lead")
+    with pytest.raises(Fault, match="'C07', 'C08' are in the study already"):
+        invite.add_all(demo, study="demo", keys=["C09", "C07", "C08"], who="lead")
+    with pytest.raises(Fault, match="needs a pseudonym"):
+        invite.add_all(demo, study="demo", keys=[" ", ""], who="lead")
+    assert "C09" not in {each.rater for each in invite.invited(demo, study="demo")}

@@ -20,8 +20,8 @@ from data.shipped import protocol, protocol_text
 from data.store import Store, assignments, audit, items, raters, ratings, studies
 from tests.helm_runs import request, run_spec, stat, verdict, write_run
 from verbs import new
+from verbs.bring import bring, protocol_of
 from verbs.export import study_files
-from verbs.import_ import bring, protocol_of
 from verbs.incoming import read_incoming
 from verbs.verify import verify_export, verify_study
 

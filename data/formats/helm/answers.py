@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,9 +27,9 @@ class Answer:
     annotations: Mapping[str, Any]
 
 
-def answers(spec: Spec, state: Any) -> Iterator[Answer]:
-    """Yield every output of a run; a request that failed has none."""
-    for at, request in enumerate(sequence(mapping(state).get("request_states")), 1):
+def answers(spec: Spec, requests: Iterable[Any]) -> Iterator[Answer]:
+    """Yield every output of a run's requests; one that failed has none."""
+    for at, request in enumerate(requests, 1):
         asked = mapping(request)
         instance = mapping(asked.get("instance"))
         name = f"#{at}" if instance.get("id") is None else instance["id"]

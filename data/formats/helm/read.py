@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -19,11 +19,11 @@ from data.formats.helm.folders import WANTED, Files, load, opened
 from data.formats.helm.jury import judged, juries_of
 from data.formats.helm.report import RunReport, report
 from data.formats.helm.scores import Scores, jury_metrics, measured, scores, wanted
-from data.formats.helm.shapes import mapping, sequence
+from data.formats.helm.shapes import mapping
 from data.formats.helm.spec import HelmJuror, Spec, read_spec
 from data.formats.long import COLUMNS
+from data.formats.steps import Watch, unwatched, watched
 
-Progress = Callable[[int, int], None]
 SPEC, STATE, STATS, _ = WANTED
 
 
@@ -75,15 +75,15 @@ def is_helm(path: Path | str) -> bool:
         return False
 
 
-def read_helm(path: Path | str, *, progress: Progress | None = None) -> HelmImport:
+def read_helm(path: Path | str, *, watch: Watch = unwatched) -> HelmImport:
     """Read HELM or MedHELM runs: one run, a suite, several suites, `benchmark_output`, or a zip of any.
 
     Parameters
     ----------
     path : path
         Where they lie. A zip is read in place: nothing is unpacked to disk.
-    progress : callable, optional
-        Told after each run how many of how many are read.
+    watch : callable, optional
+        Told how many instances of each run are read.
 
     Returns
     -------
@@ -102,13 +102,12 @@ def read_helm(path: Path | str, *, progress: Progress | None = None) -> HelmImpo
     for number, (folder, names) in enumerate(folders.items(), 1):
         try:
             if STATE in names:
-                runs.append(_run(files, folder, names))
+                what = f"reading run {number} of {len(folders)}"
+                runs.append(_run(files, folder, names, what, watch))
             else:
                 said.append(f"{folder} has no {STATE}: an unfinished run; left out.")
         except Fault as fault:
             broken += fault.sentences
-        if progress:
-            progress(number, len(folders))
     if broken:
         raise Fault(*broken)
     if not runs:
@@ -128,7 +127,7 @@ def _folders(files: Files) -> dict[PurePosixPath, set[str]]:
     return {folder: names for folder, names in found.items() if names & {SPEC, STATE}}
 
 
-def _run(files: Files, folder: PurePosixPath, names: set[str]) -> _Run:
+def _run(files: Files, folder: PurePosixPath, names: set[str], what: str, watch: Watch) -> _Run:
     state = load(files, folder / STATE)
     if not isinstance(mapping(state).get("request_states"), list):
         raise Fault(f"{files.name}/{folder / STATE} has no list 'request_states'; is it a HELM run?")
@@ -136,8 +135,9 @@ def _run(files: Files, folder: PurePosixPath, names: set[str]) -> _Run:
     about = load(files, folder / SPEC) if SPEC in names else None
     spec = read_spec(name, folder.parent.name, about, state)
     values = scores(load(files, folder / STATS), wanted(spec)) if STATS in names else {}
-    outputs = tuple(answers(spec, state))
-    requests = len(sequence(state["request_states"]))
+    requests = len(state["request_states"])
+    asked = watched(state["request_states"], what, requests, "instances", watch)
+    outputs = tuple(answers(spec, asked))
     return _understood(spec, outputs, values, requests - sum(not answer.number for answer in outputs))
 
 

@@ -200,7 +200,7 @@ def _study(store):
 
 
 def _bring(store, number, path):
-    from verbs.import_ import bring, protocol_of
+    from verbs.bring import bring, protocol_of
     from verbs.incoming import read_incoming
 
     with store.reading() as session:
