@@ -11,18 +11,45 @@ import pytest
 
 from annotate.fault import Fault
 from annotate.item import Item, Output
-from annotate.metrics.cluster import cluster
+from annotate.metrics.cluster import PART, RETRIES, cluster
 from annotate.metrics.grading import Unkept, grade
 from annotate.metrics.registry import metrics
+from tests.conftest import skip
 
 OWN = """
 import os, pathlib, time
 
 def slow_length(output):
-    pathlib.Path({seen!r}, str(os.getpid())).touch()
-    time.sleep(0.004)
+    with open(pathlib.Path({seen!r}, str(os.getpid())), "ab") as file:
+        file.write(b".")
+    time.sleep(0.002)
     return len(output)
+
+def deadly(output):
+    os.kill(os.getpid(), 9)
 """
+COUNT = 2000
+
+
+pytestmark = [pytest.mark.filterwarnings("ignore"), pytest.mark.xdist_group("ray")]  # Ray's own warnings
+
+
+@pytest.fixture(scope="module")
+def two_workers():
+    """Two workers of a cluster on this machine."""
+    if importlib.util.find_spec("ray") is None:
+        skip("Ray is not installed (make cluster)")
+    with cluster("local", 2, num_cpus=1) as scorer:
+        yield scorer
+
+
+@pytest.fixture
+def own(tmp_path):
+    """A file of functions, and the folder where each worker leaves a byte for each output that it scored."""
+    seen = tmp_path / "seen"
+    seen.mkdir()
+    (tmp_path / "own.py").write_text(OWN.format(seen=str(seen)))
+    return tmp_path / "own.py", seen
 
 
 class Kept(dict):
@@ -39,41 +66,58 @@ class Kept(dict):
         self.update(scores)
 
 
-@pytest.mark.skipif(importlib.util.find_spec("ray") is None, reason="Ray is not installed (extra cluster)")
-@pytest.mark.filterwarnings("ignore")  # Ray's own
-def test_a_worker_that_is_killed_changes_nothing(tmp_path):
-    seen = tmp_path / "seen"
-    seen.mkdir()
-    (tmp_path / "own.py").write_text(OWN.format(seen=str(seen)))
-    chosen = metrics(["rouge-l", f"{tmp_path / 'own.py'}:slow_length"])
-    there = [
-        Item(str(n), (Output(f"output {n} of pains"),), references=("output of pain",)) for n in range(1500)
+def some_items(count):
+    return [
+        Item(str(n), (Output(f"output {n} of pains"),), references=("output of pain",)) for n in range(count)
     ]
-    alone = list(grade(there, metrics(["rouge-l", "length"]), Unkept()))
-    killed = []
 
-    def kill_one():
-        until = time.monotonic() + 120
-        while len(list(seen.iterdir())) < 2 and time.monotonic() < until:
-            time.sleep(0.05)
-        killed.append(int(sorted(seen.iterdir())[0].name))
-        os.kill(killed[0], signal.SIGKILL)
 
-    killer = threading.Thread(target=kill_one)
-    cache = Kept()
-    with cluster("local", 2, num_cpus=1) as scorer:
-        killer.start()
-        rated = list(grade(there, chosen, cache, scorer=scorer))
+def scored(seen):
+    return sum(worker.stat().st_size for worker in seen.iterdir())
+
+
+def kill_one_half_way(seen, cache, killed):
+    until = time.monotonic() + 120
+    while (scored(seen) < COUNT // 2 or not cache) and time.monotonic() < until:
+        time.sleep(0.01)
+    killed.append((min(seen.iterdir()).name, scored(seen)))
+    os.kill(int(killed[0][0]), signal.SIGKILL)
+
+
+def test_a_worker_that_is_killed_half_way_changes_nothing(own, two_workers):
+    file, seen = own
+    there = some_items(COUNT)
+    chosen = metrics(["rouge-l", f"{file}:slow_length"])
+    alone = list(grade(there, metrics(["rouge-l"]), Unkept()))
+    cache, killed = Kept(), []
+    killer = threading.Thread(target=kill_one_half_way, args=(seen, cache, killed))
+    killer.start()
+    rated = list(grade(there, chosen, cache, scorer=two_workers))
     killer.join()
-    assert killed
+    ((_, at),) = killed
+    assert COUNT // 2 <= at < COUNT
     assert len(list(seen.iterdir())) == 3  # the two, and the one that took the dead one's place
-    rouge = [row for row in rated if row.rater.startswith("rouge-l")]
-    assert rouge == [row for row in alone if row.rater.startswith("rouge-l")]
+    assert COUNT <= scored(seen) <= COUNT + PART  # what was in flight is scored again, and nothing else
+    assert [row for row in rated if row.rater.startswith("rouge-l")] == alone
     assert [row.number for row in rated if row.rater.startswith("slow")] == [
         float(len(item.outputs[0].text)) for item in there
     ]
-    assert len(rated) == len({(row.item, row.rater) for row in rated}) == 1500 * 4
+    assert len(rated) == len({(row.item, row.rater) for row in rated}) == COUNT * 4
     assert set(cache.times.values()) == {1}
+
+
+def test_a_text_that_ends_every_worker_ends_the_run_with_a_sentence(own, two_workers):
+    sentence = f"{RETRIES + 1} workers of the cluster ended on one batch"
+    with pytest.raises(Fault, match=sentence):
+        list(grade(some_items(3), metrics([f"{own[0]}:deadly"]), Unkept(), scorer=two_workers))
+
+
+def test_an_address_without_a_cluster_is_said(monkeypatch):
+    if importlib.util.find_spec("ray") is None:
+        skip("Ray is not installed (make cluster)")
+    monkeypatch.setattr("ray.is_initialized", lambda: False)
+    with pytest.raises(Fault, match="no Ray cluster to use at 'nowhere'"), cluster("nowhere", 2):
+        pass
 
 
 def test_without_ray_one_sentence_says_what_to_install(monkeypatch):
