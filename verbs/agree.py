@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +13,7 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from agreement.report import Report, compare
+from agreement.report.kinds import MEASURES
 from agreement.report.settings import Settings
 from agreement.report.words import in_words
 from annotate.fault import Fault
@@ -21,6 +21,7 @@ from data.formats.appear import put
 from data.formats.items import ItemsFile, read_items
 from data.formats.long import LongFile, read_ratings
 from data.formats.outputs import outputs_frame
+from verbs.scales import Declared, declared
 
 
 def report(
@@ -29,6 +30,7 @@ def report(
     *,
     points: Mapping[str, Sequence[float]] | None = None,
     slots: bool = False,
+    measures: Mapping[str, str] | None = None,
     settings: Settings | None = None,
 ) -> Report:
     """Return the report on a file of ratings: what a page shows and the terminal prints.
@@ -37,18 +39,14 @@ def report(
     ----------
     points : mapping of question to numbers, optional
         Declared scales; ``""`` holds for every question with numbers.
+    measures : mapping of question to measure, optional
+        How answers are read where they do not show it; see `agreement.report.kinds`.
     """
     facts = outputs_frame(items.items) if items else None
-    declared = _declared(points or {}, ratings.frame)
-    return compare(ratings.frame, facts, points=declared, slots=slots, settings=settings)
-
-
-def _declared(points: Mapping[str, Sequence[float]], frame: pd.DataFrame) -> dict[str, Sequence[float]]:
-    declared = dict(points)
-    every = declared.pop("", None)
-    if every is None:
-        return declared
-    return dict.fromkeys(frame["question"].astype(str).unique(), every) | declared
+    every = Declared(points={name: list(known) for name, known in (points or {}).items()}).every(
+        ratings.frame
+    )
+    return compare(ratings.frame, facts, points=every, slots=slots, measures=measures, settings=settings)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -68,7 +66,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="[QUESTION=]1-5",
-        help="the declared points, as 1-5 or 0,0.5,1; without a question, of all of them",
+        help="the declared points, as 1-5 or 0,0.5,1 (without a question, of all of them), "
+        "or a question's words in their order, as harm=none,mild,severe",
+    )
+    parser.add_argument(
+        "--measure",
+        action="append",
+        default=[],
+        metavar="QUESTION=nominal",
+        help=f"how answers are read where they do not show it: {', '.join(MEASURES)}",
     )
     parser.add_argument("--bad", type=float, help="a clinicians' mean up to here is bad (2 on 1 to 5)")
     parser.add_argument("--slots", action="store_true", help="clinicians' names are anonymous slots")
@@ -89,20 +95,24 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _made(args: argparse.Namespace) -> int:
-    settings, points = _settings(args), dict(scale(text) for text in args.scale)
+    settings, stated = _settings(args), declared(args.scale, args.measure)
     ratings = read_ratings(args.ratings, kinds=args.kind)
     items = read_items(args.items) if args.items else None
-    _known(points, ratings.frame)
+    frame, said = stated.placed(ratings.frame)
+    ratings, points = replace(ratings, frame=frame), stated.every(frame)
     _seated(args.jury, ratings.frame)
-    made = report(ratings, items, points=points, slots=args.slots, settings=settings)
-    for sentence in (*ratings.understood, *(items.understood if items else ()), *_strangers(ratings, items)):
+    made = report(
+        ratings, items, points=points, slots=args.slots, measures=stated.measures, settings=settings
+    )
+    understood = (*ratings.understood, *said, *(items.understood if items else ()))
+    for sentence in (*understood, *_strangers(ratings, items)):
         print(sentence)
     print("\n" + in_words(made, every=args.all))
     if args.json:
         put(args.json, json.dumps(made.plain(), indent=1, ensure_ascii=False) + "\n")
     if args.out:
         save(made, args.out)
-        _whole(args, ratings, items, points, made)
+        _whole(args, ratings, items, points, stated.measures, made)
     return 0
 
 
@@ -111,6 +121,7 @@ def _whole(
     ratings: LongFile,
     items: ItemsFile | None,
     points: Mapping[str, Sequence[float]],
+    measures: Mapping[str, str],
     made: Report,
 ) -> None:
     """Write the report for readers beside the tables: HTML, PDF, XLSX, LaTeX, figures, passports."""
@@ -126,8 +137,9 @@ def _whole(
         facts,
         plan=plan,
         settings=settings,
-        points=_declared(points, ratings.frame),
+        points=points,
         slots=args.slots,
+        measures=measures,
         report=made,
         progress=said,
     )
@@ -149,30 +161,6 @@ def save(made: Report, folder: Path) -> None:
         put(folder / f"{name}.csv", table.to_csv(index=False, lineterminator="\n"))
 
 
-def scale(text: str) -> tuple[str, list[float]]:
-    """Return the question ("" for all) and its points from ``accuracy=1-5``, ``0,0.5,1`` or ``-2..2``.
-
-    Examples
-    --------
-    >>> scale("accuracy=1-5"), scale("0,0.5,1"), scale("tone=-1..1")
-    (('accuracy', [1.0, 2.0, 3.0, 4.0, 5.0]), ('', [0.0, 0.5, 1.0]), ('tone', [-1.0, 0.0, 1.0]))
-    """
-    question, _, stated = text.rpartition("=")
-    ends = re.fullmatch(r"\s*(-?\d+)\s*(?:-|\.\.)\s*(-?\d+)\s*", stated)
-    try:
-        if ends:
-            points = [float(n) for n in range(int(ends[1]), int(ends[2]) + 1)]
-        else:
-            points = sorted({float(one) for one in stated.split(",")})
-    except ValueError:
-        points = []
-    if not 2 <= len(points) <= 1000 or not all(map(math.isfinite, points)):
-        raise Fault(
-            f"--scale {text!r} is no scale; write the lowest and highest point (1-5) or all (0,0.5,1)."
-        )
-    return question, points
-
-
 def _settings(args: argparse.Namespace) -> Settings:
     if not 0.5 <= args.level <= 0.999:
         raise Fault(f"--level {args.level:g} is no level of an interval; write 0.95 for 95 %, at most 0.999.")
@@ -183,13 +171,6 @@ def _settings(args: argparse.Namespace) -> Settings:
     if args.bad is not None and not math.isfinite(args.bad):
         raise Fault(f"--bad {args.bad} is no point of a scale; write the highest that is bad, such as 2.")
     return Settings(args.seed, args.replicates, args.level, args.bad, args.opinions, tuple(args.jury) or None)
-
-
-def _known(points: Mapping[str, object], frame: pd.DataFrame) -> None:
-    there = list(dict.fromkeys(frame["question"].astype(str)))
-    for question in points:
-        if question and question not in there:
-            raise Fault(f"--scale names {question!r}, which the file does not ask ({', '.join(there)}).")
 
 
 def _seated(jury: Sequence[str], frame: pd.DataFrame) -> None:

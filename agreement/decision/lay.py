@@ -21,7 +21,7 @@ COMPOSITE = "composite"
 LABELS = 30
 """More different words than this are free text, which has no agreement to compute."""
 COSTS = {"prompt_tokens", "output_tokens", "max_output_tokens", "input_price", "output_price"}
-NO_STRATUM = {"item", "part", "case", "length", "split", *COSTS}
+NO_STRATUM = {"item", "part", "case", "length", "characters", "split", *COSTS}
 Key = tuple[str, str]
 
 

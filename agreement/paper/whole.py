@@ -100,6 +100,7 @@ def whole(
     settings: Settings | None = None,
     points: Mapping[str, Sequence[float]] | None = None,
     slots: bool = False,
+    measures: Mapping[str, str] | None = None,
     report: Report | None = None,
     progress: Progress = lambda said: None,
 ) -> Whole:
@@ -107,7 +108,7 @@ def whole(
 
     Parameters
     ----------
-    frame, facts, points, slots
+    frame, facts, points, slots, measures
         As in `agreement.report.compare`.
     plan : Plan, optional
         The rules of the decision.
@@ -120,8 +121,10 @@ def whole(
     plan = plan or Plan(seed=settings.seed, level=settings.level)
     if report is None:
         progress("agreement")
-        report = compare(frame, facts, points=points, slots=slots, settings=settings)
-    found = answers(frame, points=points, case=_cases(facts), slots=slots, jury=settings.jury)
+        report = compare(frame, facts, points=points, slots=slots, measures=measures, settings=settings)
+    found = answers(
+        frame, points=points, case=_cases(facts), slots=slots, measures=measures, jury=settings.jury
+    )
     kinds = _kinds(frame)
     sheets: dict[str, tuple[Sheet, ...]] = {}
     if "clinician" in set(frame["kind"].astype(str)):

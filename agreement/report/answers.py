@@ -15,8 +15,9 @@ from agreement.decision.lay import COMPOSITE, coded, onto_rows, row_keys, scale_
 from agreement.matrix import Matrix, matrix
 from agreement.panel import Jury, seats
 from agreement.refusal import Refusal
+from agreement.report.keys import Key, cases_of
+from agreement.report.kinds.measure import SPECIAL, measured
 
-Key = tuple[str, str]
 MOST_POINTS = 11
 
 
@@ -95,11 +96,18 @@ def answers(
     points: Mapping[str, Sequence[float]] | None = None,
     case: Mapping[Key, str] | None = None,
     slots: bool = False,
+    measures: Mapping[str, str] | None = None,
     jury: Jury = None,
 ) -> list[Answers]:
-    """Return each question that a clinician or a juror answered, then their composite if there is one."""
+    """Return each question that a clinician or a juror answered, then their composite if there is one.
+
+    Sets, marks, rankings and preferences are no answers in this sense: see `agreement.report.kinds`.
+    """
     asked = frame.loc[frame["kind"] != "metric", "question"].astype(str)
-    found = [_answers(frame, question, points or {}, case or {}, slots) for question in dict.fromkeys(asked)]
+    special = {name for name, one in measured(frame, measures).items() if one in SPECIAL}
+    plain = [question for question in dict.fromkeys(asked) if question not in special]
+    frame = _as_words(frame, measures or {})
+    found = [_answers(frame, question, points or {}, case or {}, slots) for question in plain]
     made = [replace(one, seated=jury) for one in found if one is not None]
     joined = composite(made, case or {})
     return made + ([joined] if joined else [])
@@ -134,11 +142,20 @@ def composite(found: Sequence[Answers], case: Mapping[Key, str]) -> Answers | No
         made["juror"],
         made["metric"],
         names,
-        cases=_cases(rows, case),
+        cases=cases_of(rows, case),
         slots=alike[0].slots,
         said=tuple(said),
         seated=alike[0].seated,
     )
+
+
+def _as_words(frame: pd.DataFrame, measures: Mapping[str, str]) -> pd.DataFrame:
+    """Questions that were declared nominal have words where they have numbers."""
+    names = [name for name, one in measures.items() if one == "nominal"]
+    if not names:
+        return frame
+    mine = frame["question"].isin(names) & (frame["kind"] != "metric")
+    return frame.assign(number=frame["number"].where(~mine))
 
 
 def _answers(
@@ -174,7 +191,7 @@ def _answers(
         {kind: one.raters for kind, one in read.items()},
         scale,
         labels,
-        _cases(rows, case),
+        cases_of(rows, case),
         slots,
         said,
     )
@@ -241,14 +258,6 @@ def _off(
                     "coefficients over points are left out for jurors among themselves."
                 )
     return tuple(said)
-
-
-def _cases(rows: Sequence[Key], case: Mapping[Key, str]) -> Codes | None:
-    named = [case.get(key) or case.get((key[0], "")) for key in rows]
-    whole = [("case", n) if n else ("item", key[0]) for n, key in zip(named, rows, strict=True)]
-    codes: dict[tuple[str, str], int] = {}
-    found = np.array([codes.setdefault(one, len(codes)) for one in whole], dtype=np.intp)
-    return found if len(codes) < len(rows) else None
 
 
 def _ends(one: Answers) -> tuple[float, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,7 @@ import pandas as pd
 from agreement.array import Array
 from agreement.opinion import opinions
 from agreement.panel import on_panel
+from agreement.report import kinds
 from agreement.report.answers import Answers, answers
 from agreement.report.beside import beside
 from agreement.report.clinicians import among
@@ -29,6 +31,7 @@ def compare(
     *,
     points: Mapping[str, Sequence[float]] | None = None,
     slots: bool = False,
+    measures: Mapping[str, str] | None = None,
     settings: Settings | None = None,
 ) -> Report:
     """Return every figure of agreement among clinicians, and of jury, jurors and metrics with them.
@@ -44,6 +47,8 @@ def compare(
         The declared scales; without it they are read off the ratings, and the report says so.
     slots : bool
         Clinicians' names are anonymous slots ("reviewer 1"): one-way coefficients only.
+    measures : mapping of question to measure, optional
+        What answers are where they do not show it: nominal, sets, spans, ranking or preference.
 
     Examples
     --------
@@ -56,14 +61,19 @@ def compare(
     """
     settings = settings or Settings()
     case = _cases(facts)
-    found = answers(frame, points=points, case=case, slots=slots, jury=settings.jury)
+    found = answers(frame, points=points, case=case, slots=slots, measures=measures, jury=settings.jury)
+    others = _others(frame, facts, measures, settings)
     figures = [figure for one in found for figure in _question(one, facts, settings)]
+    figures += [figure for one in others for figure in kinds.figures(one, facts, settings)]
     figures += again(frame, found, settings)
     return Report(
         (*figures, *within_systems(figures)),
-        tuple(spoke for one in found for spoke in spoken(one, frame)),
-        tuple(asked(one) for one in found),
-        (*_left(frame, found), *too_many(facts)),
+        (
+            *(spoke for one in found for spoke in spoken(one, frame)),
+            *(spoke for one in others for spoke in kinds.spoken(one)),
+        ),
+        (*map(asked, found), *map(kinds.asked, others)),
+        (*_left(frame, found, [one.question for one in others]), *too_many(facts)),
         settings.seed,
         settings.replicates,
         settings.level,
@@ -71,6 +81,21 @@ def compare(
             (one.question, each) for one in found if settings.opinions for each in opinions(one.clinicians)
         ),
     )
+
+
+def _others(
+    frame: pd.DataFrame,
+    facts: pd.DataFrame | None,
+    measures: Mapping[str, str] | None,
+    settings: Settings,
+) -> list[kinds.Told]:
+    """The questions whose answers are sets, marks, rankings or preferences."""
+    case, characters = _cases(facts), _characters(facts)
+    return [
+        replace(kinds.told(frame, question, measure, case, characters), seated=settings.jury)
+        for question, measure in kinds.measured(frame, measures).items()
+        if measure in kinds.SPECIAL
+    ]
 
 
 def _question(one: Answers, facts: pd.DataFrame | None, settings: Settings) -> Iterator[Figure]:
@@ -121,8 +146,14 @@ def _cases(facts: pd.DataFrame | None) -> dict[tuple[str, str], str]:
     return {(i, p): c for i, p, c in zip(facts["item"], facts["part"], case, strict=True) if c}
 
 
-def _left(frame: pd.DataFrame, found: Sequence[Answers]) -> Iterator[str]:
-    there = {one.question for one in found}
+def _characters(facts: pd.DataFrame | None) -> dict[tuple[str, str], float]:
+    if facts is None or "characters" not in facts:
+        return {}
+    return {(i, p): n for i, p, n in zip(facts["item"], facts["part"], facts["characters"], strict=True)}
+
+
+def _left(frame: pd.DataFrame, found: Sequence[Answers], others: Sequence[str]) -> Iterator[str]:
+    there = {*others, *(one.question for one in found)}
     if not len(frame) or (frame["kind"] == "metric").all():
         yield "Nobody but metrics rated anything: there is nothing to compare them with."
     for question in dict.fromkeys(frame.loc[frame["kind"] != "metric", "question"].astype(str)):

@@ -11,14 +11,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from agreement.decision.lay import COSTS
-from agreement.report.answers import Key
 from agreement.report.figure import Figure
+from agreement.report.keys import Key
 
 NO_STRATUM = {
     "item",
     "part",
     "case",
     "length",
+    "characters",
     "split",
     "source",
     "prompt",

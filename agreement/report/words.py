@@ -9,6 +9,18 @@ from itertools import groupby
 from agreement.report.figure import Figure
 from agreement.report.tables import Asked, Report, Spoke
 
+SPECIAL = (
+    "alpha (sets, MASI)",
+    "overlap (Jaccard)",
+    "alpha (unitizing)",
+    "overlap (Dice)",
+    "ranking agreement (tau-b)",
+    "mean Kendall's W",
+    "same output first",
+    "preference agreement",
+    "preference agreement (without ties)",
+)
+"""Of sets, marks, rankings and preferences, whoever is compared."""
 MAIN = {
     "clinician–clinician": (
         "ICC(1,1)",
@@ -84,7 +96,8 @@ def in_words(report: Report, *, every: bool = False) -> str:
 
 
 def _main(figure: Figure) -> bool:
-    listed = figure.coefficient in MAIN[figure.between]
+    listed = figure.coefficient in (*MAIN[figure.between], *SPECIAL)
+    listed |= figure.coefficient.startswith("log-strength")
     return listed and (
         figure.defined or "raw scores" not in figure.form or figure.between != "metric–clinician"
     )
@@ -110,7 +123,7 @@ def _head(asked: Asked) -> Iterator[str]:
 
 def _tables(figures: Sequence[Figure], level: float) -> Iterator[str]:
     order = list(HEADS)
-    ranked = sorted(figures, key=lambda f: (f.stratum != "all", f.stratum, order.index(f.between)))
+    ranked = sorted(figures, key=lambda f: (f.stratum != "all", f.stratum, order.index(f.between), _block(f)))
     yield f"{'':<50}{'value':>7}  {f'{level * 100:g} % interval':<18}{'outputs':>7}{'raters':>8}"
     for (stratum, between), group in groupby(ranked, key=lambda f: (f.stratum, f.between)):
         where = "" if stratum == "all" else f", {stratum}"

@@ -10,22 +10,22 @@ from annotate.item import Item
 
 
 def outputs_frame(items: Iterable[Item]) -> pd.DataFrame:
-    """Return one row an output: item, part, case, length in words, system, taxonomy and strata.
+    """Return one row an output: item, part, case, length in words and characters, system, taxonomy, strata.
 
-    Columns that say nothing anywhere are left out; `length` is NaN where no text is given.
+    Columns that say nothing anywhere are left out; `length` and `characters` are NaN where no text is given.
 
     Examples
     --------
     >>> from annotate.item import Output
     >>> frame = outputs_frame([Item("a", (Output("Rest and fluids.", "m1"),), benchmark="aci")])
     >>> frame.to_dict("records")
-    [{'item': 'a', 'part': '', 'system': 'm1', 'benchmark': 'aci', 'length': 3.0}]
+    [{'item': 'a', 'part': '', 'system': 'm1', 'benchmark': 'aci', 'length': 3.0, 'characters': 16.0}]
     """
     rows = [row for item in items for row in _rows(item)]
     frame = pd.DataFrame(rows, columns=None if rows else ["item", "part"])
     if "length" in frame and frame["length"].isna().all():
-        frame = frame.drop(columns="length")
-    words = [str(name) for name in frame if name not in ("item", "part", "length")]
+        frame = frame.drop(columns=["length", "characters"])
+    words = [str(name) for name in frame if name not in ("item", "part", "length", "characters")]
     frame[words] = frame[words].fillna("")
     return frame.drop(columns=[name for name in words if not frame[name].ne("").any()])
 
@@ -39,7 +39,8 @@ def _rows(item: Item) -> list[dict[str, object]]:
             "part": output.key if output else "",
             "system": output.system if output else "",
         }
-        length = float(len(output.text.split())) if output and output.text.strip() else float("nan")
+        text = output.text if output else ""
+        words, characters = (len(text.split()), len(text)) if text.strip() else (float("nan"),) * 2
         rest = {name: text for name, text in item.strata.items() if name not in {**named, **shared}}
-        rows.append({**named, **shared, "length": length, **rest})
+        rows.append({**named, **shared, "length": float(words), "characters": float(characters), **rest})
     return rows
