@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 
 from annotate.fault import Fault
-from data.formats.findings import listed
+from data.formats.findings import listed, shorten
+from data.formats.headers import is_title
 from data.formats.records import cell
 from data.formats.table import Table, assemble
 
@@ -101,6 +102,10 @@ def _filled(rows: Iterable[Sequence[Any]]) -> Iterator[tuple[int, list[str]]]:
 
 
 def _sheet(name: str, rows: list[tuple[int, list[str]]], said: tuple[str, ...]) -> Table:
+    while len(rows) > 1 and is_title(rows[0][1], rows[1][1]):
+        title = next(cell.strip() for cell in rows[0][1] if cell.strip())
+        said += (f"{name}: {shorten(title)} stands above the header; left out.",)
+        rows = rows[1:]
     (_, header), *body = rows
     width = max(len(cells) for _, cells in rows)
     filled = [cells + [""] * (width - len(cells)) for _, cells in body]

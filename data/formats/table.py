@@ -14,6 +14,7 @@ import pandas as pd
 
 from annotate.fault import Fault
 from data.formats.findings import Findings, listed, shorten
+from data.formats.headers import is_title, joined
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".jsonl", ".ndjson", ".json", ".parquet")
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
@@ -145,6 +146,9 @@ def _delimited(name: str, text: str, understood: tuple[str, ...]) -> Table:
             if any(cell.strip() for cell in row):
                 if not header:
                     header = row
+                elif not rows and is_title(header, row):
+                    understood += (f"{name}: {shorten(_first(header))} stands above the header; left out.",)
+                    header = row
                 elif _fits(row, header, found, start):
                     rows.append(row)
                     lines.append(start)
@@ -155,6 +159,10 @@ def _delimited(name: str, text: str, understood: tuple[str, ...]) -> Table:
     if delimiter != ",":
         understood += (f"{name} is separated by {DELIMITERS.get(delimiter, repr(delimiter))}.",)
     return assemble(name, header, rows, lines, "line", understood)
+
+
+def _first(row: list[str]) -> str:
+    return next(cell.strip() for cell in row if cell.strip())
 
 
 def _unclosed(error: str) -> str:
@@ -195,6 +203,9 @@ def assemble(
     """Return a table of equally long rows; doubled columns and an empty file are faults."""
     header = [re.sub(r"\s+", " ", column).strip() for column in header]
     header = ["" if re.fullmatch(r"Unnamed: \d+", column) else column for column in header]  # pandas' index
+    if rows and (two := joined(header, rows[0])):
+        understood += (f"{name}: its two header lines were read as one ({listed(two[1:], 4)}).",)
+        header, rows, lines = two, rows[1:], lines[1:]
     doubled = sorted({column for column in header if column and header.count(column) > 1})
     if doubled:
         raise Fault(f"{name} has the column {shorten(doubled[0])} more than once; rename or delete one.")

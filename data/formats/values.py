@@ -15,7 +15,10 @@ from annotate.scale import Scale
 from data.formats.findings import listed, shorten
 from data.formats.records import number_text
 
-NOTHING = frozenset({"", "na", "n/a", "#n/a", "nan", "<na>", "nat", "null", "none", "nil", "-", "--", "."})
+NOTHING = frozenset(
+    {"", "na", "n/a", "n.a.", "n.a", "#n/a", "nan", "<na>", "nat", "null", "none", "nil", "missing"}
+    | {"-", "--", "–", "—", ".", "?"}
+)
 NEVER_A_WORD = frozenset({"", "nan", "#n/a", "<na>", "nat", "null"})
 LARGEST = 1e50
 """Larger numbers have no squares to sum: no rating and no metric is one."""
@@ -173,6 +176,9 @@ def _point(cell: str, quick: float, question: str, scale: Scale) -> tuple[str | 
     for point in scale.points:
         if text and text.casefold() in (point.value.casefold(), point.label.casefold()):
             return point.value, point.number, None
+    called = [point for point in scale.points if text and text.casefold() == _names(point.label)[1]]
+    if len(called) == 1:
+        return called[0].value, called[0].number, None
     if text.lower() in NOTHING:
         return None, math.nan, None
     guess = _Written(quick) if math.isfinite(quick) else _written(cell)
@@ -190,13 +196,25 @@ def _placed(cell: str, guess: _Written, question: str, scale: Scale) -> tuple[st
         return (number_text(guess.number), guess.number, None) if fits else outside
     if guess.top and guess.top != max(point.number for point in scale.points):
         return outside
-    others = {p.label.casefold() for p in scale.points if not _equals(p.value, guess.number)}
+    others = {n for p in scale.points if not _equals(p.value, guess.number) for n in _names(p.label)}
     if guess.label and guess.label in others:
         return None, math.nan, f"{shorten(cell)} names one point of {question!r} and numbers another"
     for point in scale.points:
         if _equals(point.value, guess.number):
             return point.value, point.number, None
     return outside
+
+
+def _names(label: str) -> tuple[str, ...]:
+    """A label and its head: what stands before the colon is what a point is called.
+
+    Examples
+    --------
+    >>> _names("Good: right, with slips")
+    ('good: right, with slips', 'good')
+    """
+    whole = label.casefold()
+    return whole, whole.partition(":")[0].strip()
 
 
 def _equals(value: str, number: float) -> bool:

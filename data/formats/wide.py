@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -44,15 +45,61 @@ def lengthen(
     columns = _candidates(table, taken, scales) if missing else []
     if not columns:
         return table, dict(taken), {}
+    named = {column: {by: column} for column in columns}
     said = _sentence(table.name, by, columns)
     if len(missing) == 2:
-        said += f" The question is called {QUESTION!r}."
-    long, rows = _melt(table, columns, by)
-    part = dict(taken) | {by: by, "value": "value"}
-    if len(missing) == 2:
-        long["question"] = QUESTION
-        part["question"] = "question"
+        crossed = _crossed(table, taken, scales or {})
+        question = _only(scales) if not crossed else ""
+        if not crossed and not question:
+            found.about(
+                f"does not say what was asked; add a column 'question' ({listed(scales or ())}), or name "
+                "each column after rater and question, such as 'C1 accuracy'."
+            )
+            found.stop()
+        named = crossed or {column: {by: column, "question": question} for column in columns}
+        said = _crossing(table.name, crossed) if crossed else f"{said} The question is called {question!r}."
+    long, rows = _melt(table, named)
+    part = dict(taken) | {name: name for name in (*missing, "value")}
     return Table(table.name, long, rows, table.place, (*table.understood, said)), part, {"by": by}
+
+
+def _only(scales: Mapping[str, Scale | None] | None) -> str:
+    """What everybody was asked, where no column says so: the protocol's only question."""
+    if scales is None:
+        return QUESTION
+    return next(iter(scales)) if len(scales) == 1 else ""
+
+
+def _crossed(
+    table: Table, taken: Mapping[str, str], scales: Mapping[str, Scale | None]
+) -> dict[str, dict[str, str]]:
+    """Columns that name rater and question both: ``C1_accuracy``, ``accuracy (C1)``, ``Rater 1 accuracy``."""
+    found = {}
+    for column in map(str, table.cells):
+        for question in sorted(scales, key=len, reverse=True):
+            rater = _without(column, question)
+            if rater and column not in taken.values():
+                found[column] = {"rater": rater, "question": question}
+                break
+    return found
+
+
+def _without(column: str, question: str) -> str:
+    """Return the rater in a column's name before or after a question; nothing where there is none."""
+    asked = re.escape(question)
+    before = re.fullmatch(rf"(.+?)\s*[\s_.:/|-]\s*\(?{asked}\)?", column, re.IGNORECASE)
+    after = re.fullmatch(rf"{asked}\s*(?:[\s_.:/|-]|(?=\())\s*\(?(.+?)\)?", column, re.IGNORECASE)
+    match = before or after
+    return match[1].strip() if match else ""
+
+
+def _crossing(name: str, crossed: Mapping[str, Mapping[str, str]]) -> str:
+    people = dict.fromkeys(parts["rater"] for parts in crossed.values())
+    asked = dict.fromkeys(parts["question"] for parts in crossed.values())
+    return (
+        f"{name} is wide: {len(crossed)} columns were read as raters ({listed(people)}) by questions "
+        f"({listed(asked)}); an empty cell is no rating."
+    )
 
 
 def _sentence(name: str, by: str, columns: list[str]) -> str:
@@ -94,14 +141,16 @@ def _numeric(column: pd.Series) -> bool:
     return bool(np.isfinite(reading.number).sum() > sum(wrong is not None for wrong in reading.wrong))
 
 
-def _melt(table: Table, columns: Iterable[str], by: str) -> tuple[pd.DataFrame, np.ndarray]:
-    columns = list(columns)
-    rest = [c for c in table.cells if c not in columns and c not in (by, "value")]
+def _melt(table: Table, named: Mapping[str, Mapping[str, str]]) -> tuple[pd.DataFrame, np.ndarray]:
+    """One row for each filled cell of the named columns, with what the column's name says beside it."""
+    said = {name for told in named.values() for name in told} | {"value"}
+    rest = [c for c in table.cells if c not in named and c not in said]
     parts, rows = [], []
-    for column in columns:
+    for column, told in named.items():
         filled = table.cells[column].str.strip().ne("").to_numpy()
         part = table.cells.loc[filled, rest].copy()
-        part[by] = column
+        for name, text in told.items():
+            part[name] = text
         part["value"] = table.cells.loc[filled, column]
         parts.append(part)
         rows.append(table.rows[filled])
