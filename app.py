@@ -13,7 +13,7 @@ import streamlit as st
 import uvicorn
 from starlette.middleware import Middleware
 
-from pages import doors, headers, settings
+from pages import bundle, doors, headers, settings
 from pages.routes import ROUTES
 from pages.the_store import the_store
 from verbs.start import addresses
@@ -24,6 +24,7 @@ async def start_up(_app: Any) -> AsyncIterator[None]:
     """Open and migrate the store before the first request, close it after the last."""
     store = the_store()
     threading.Thread(target=importlib.import_module, args=("pandas",), daemon=True).start()
+    threading.Thread(target=bundle.prepare, args=(2.0,), daemon=True).start()
     yield
     store.close()
 
@@ -32,7 +33,7 @@ settings.apply()
 app = st.App(
     Path(__file__).parent / "pages" / "shell.py",
     routes=ROUTES,
-    middleware=[Middleware(headers.SecurityHeaders), Middleware(doors.Doors)],
+    middleware=[Middleware(one) for one in (headers.SecurityHeaders, bundle.Bundle, doors.Doors)],
     lifespan=start_up,
 )
 

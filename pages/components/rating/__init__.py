@@ -11,6 +11,7 @@ import streamlit as st
 _FOLDER = Path(__file__).parent
 _SCRIPTS = (
     "text",
+    "inline",
     "places",
     "answers",
     "cards",
