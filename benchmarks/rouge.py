@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import os
 import random
-import resource
+import subprocess
 import sys
 import tempfile
 import time
@@ -14,17 +14,17 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+import pyarrow
+from pyarrow.parquet import ParquetWriter
 from rouge_score.rouge_scorer import RougeScorer
 
-from annotate.metrics.registry import metrics
 from annotate.metrics.rouge import KINDS
 from annotate.metrics.words import Vocabulary, split
-from annotate.metrics.workers import workers
 from benchmarks._paired import Paired, options, paired, report
-from verbs.grade import grade_file
 
 TARGETS = {100: "at least 90 times", 500: "at least 300 times", 2000: "at least 900 times"}
 SYLLABLES = "ca re pa in dis ease the ra py acu te fe ver ing ed ly tion s ness de ni es".split()  # noqa: SIM905
+HEADER = ("item", "output", "reference")
 Texts = list[tuple[str, str]]
 
 
@@ -83,30 +83,49 @@ def scaled(result: Paired, share: float) -> Paired:
     return replace(result, peer=result.peer * share, times_faster=result.times_faster * share)
 
 
-def stream(count: int, processes: int, folder: Path) -> None:
+def stream(count: int, processes: int, path: Path) -> None:
     """Grade a file of many pairs of 500 words and print the pace and the memory."""
-    rng = random.Random(5)
-    some = texts(500, 200, rng)
-    with (folder / "items.csv").open("w", newline="") as file:
-        rows = csv.writer(file)
-        rows.writerow(["item", "output", "reference"])
-        for n in range(count):
-            reference, output = rng.choice(some)
-            cut = rng.randrange(len(output))
-            rows.writerow([n, output[cut:] + " " + output[:cut], f"{n} {reference}"])
-    start, before = time.perf_counter(), sum(os.times()[:4])
-    with workers(processes) as scorer:
-        grade_file(folder / "items.csv", folder / "out.csv", metrics(["rouge-l"]), scorer=scorer)
-    seconds, busy = time.perf_counter() - start, sum(os.times()[:4]) - before
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    size = (folder / "items.csv").stat().st_size / 1e6
+    write(count, path)
+    watch = "import os, re, pathlib; from cli import main\n"
+    watch += f"main({['grade', '--items', str(path), '--out', str(path.with_name('out' + path.suffix))]} + "
+    watch += f"['--metric', 'rouge-l', '--workers', '{processes}'])\n"
+    watch += "status = pathlib.Path('/proc/self/status').read_text()\n"
+    watch += "print(int(re.search(r'VmHWM:\\s+(\\d+)', status)[1]) / 1024)"
+    start, before = time.perf_counter(), sum(os.times()[2:4])
+    root = Path(__file__).resolve().parents[1]
+    said = subprocess.run([sys.executable, "-c", watch], cwd=root, capture_output=True, text=True, check=True)
+    seconds, busy = time.perf_counter() - start, sum(os.times()[2:4]) - before
     print(
-        f"{count:,} pairs of 500 words ({size:,.0f} MB) from file to file, {processes} processes: "
-        f"{seconds:.1f} s, {count / seconds:,.0f} pairs a second, so a million in "
+        f"{count:,} pairs of 500 words ({path.stat().st_size / 1e6:,.0f} MB of {path.suffix[1:]}), file to "
+        f"file by `consilium grade --workers {processes}`: {seconds:.1f} s, so a million in "
         f"{seconds / count * 1e6 / 60:.1f} minutes (target: at most 3 on two cores); "
         f"{busy:.1f} s of processor time, so {busy / count * 1e6 / 120:.1f} minutes on two idle cores; "
-        f"peak memory of the main process {peak:.0f} MB"
+        f"peak memory of the main process {float(said.stdout.split()[-1]):.0f} MB"
     )
+
+
+def write(count: int, path: Path) -> None:
+    """Write so many pairs, no two alike."""
+    rng = random.Random(5)
+    some = texts(500, 200, rng)
+
+    def row(number: int) -> tuple[str, str, str]:
+        reference, output = rng.choice(some)
+        cut = rng.randrange(len(output))
+        return str(number), output[cut:] + " " + output[:cut], f"{number} {reference}"
+
+    if path.suffix == ".csv":
+        with path.open("w", newline="") as file:
+            rows = csv.writer(file)
+            rows.writerow(HEADER)
+            rows.writerows(map(row, range(count)))
+        return
+    schema = pyarrow.schema([(name, pyarrow.string()) for name in HEADER])
+    with ParquetWriter(path, schema) as parquet:
+        for at in range(0, count, 10_000):
+            part = map(row, range(at, min(at + 10_000, count)))
+            columns = [pyarrow.array(column) for column in zip(*part, strict=True)]
+            parquet.write_table(pyarrow.table(columns, schema=schema))
 
 
 def main() -> None:
@@ -129,8 +148,11 @@ def main() -> None:
     report(results, chosen.json)
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, cores)
+    many = 2_000 if chosen.quick else 50_000
     with tempfile.TemporaryDirectory() as folder:
-        stream(2_000 if chosen.quick else 50_000, min(os.cpu_count() or 1, 2), Path(folder))
+        # Half as many first: what is bounded does not grow.
+        for count, name in ((many // 2, "half.csv"), (many, "items.csv"), (many, "items.parquet")):
+            stream(count, min(os.cpu_count() or 1, 2), Path(folder) / name)
 
 
 if __name__ == "__main__":

@@ -22,7 +22,8 @@ from annotate.metrics.workers import workers
 from annotate.progress import Pace, Progress
 from annotate.rating import Rating
 from data.formats.appear import put
-from data.formats.streamed import ItemsStream, RatingsFile
+from data.formats.ratings_file import RatingsFile
+from data.formats.streamed import ItemsStream
 from data.scores import ScoreFile
 
 if TYPE_CHECKING:  # a run over files does not wait for the database's libraries
@@ -66,7 +67,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of `consilium grade`."""
     parser.add_argument("study", nargs="?", metavar="STUDY", help="a study; or --items and --out")
     parser.add_argument("--items", type=Path, help="a file of items with outputs and references")
-    parser.add_argument("--out", type=Path, help="the ratings file to write: CSV")
+    parser.add_argument("--out", type=Path, help="the ratings file to write: CSV or Parquet")
     parser.add_argument(
         "--metric",
         action="append",

@@ -1,31 +1,31 @@
-"""Items files of any size, a part at a time, and long ratings written as they come."""
+"""Items files of any size, a part at a time."""
 
 from __future__ import annotations
 
-import csv
-import os
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
-from types import TracebackType
 
 from annotate.fault import Fault
 from annotate.item import Item
-from annotate.rating import RaterKind, Rating
 from data.formats.columns import ITEM_COLUMNS, recognise
 from data.formats.findings import Findings
 from data.formats.items import read_items, understand_items
+from data.formats.parts import Rows, rows_of
 from data.formats.table import Table, assemble
 
 WHOLE = 64_000_000
 """Up to this many bytes a file is read at once, which finds every fault in it at once, too."""
+PARTS = (".csv", ".jsonl", ".ndjson", ".parquet")
 ROWS = 2_000
-COLUMNS = ("item", "part", "rater", "kind", "question", "value", "status", "reason", "comment")
 
 
 class ItemsStream:
     """The items of a file, in order, with the share of the file that has been read.
 
-    A file larger than `whole` bytes must be CSV with commas, and the rows of one item must be neighbours.
+    A file larger than `whole` bytes is read a part at a time if it is CSV with commas, JSONL or Parquet; the
+    rows of one item must be neighbours in it.
 
     Examples
     --------
@@ -49,8 +49,8 @@ class ItemsStream:
         self.share = 1.0
 
     def _large(self) -> bool:
-        lines = self.path.suffix.lower() == ".csv"
-        return lines and self.path.is_file() and self.path.stat().st_size > self._whole
+        parts = self.path.suffix.lower() in PARTS
+        return parts and self.path.is_file() and self.path.stat().st_size > self._whole
 
     def _all(self) -> Iterator[Item]:
         file = read_items(self.path)
@@ -60,78 +60,51 @@ class ItemsStream:
             yield item
 
     def _parts(self) -> Iterator[Item]:
-        size, seen = self.path.stat().st_size, set[int]()
-        with self.path.open(encoding="utf-8-sig", newline="") as file:
-            for table in self._tables(csv.reader(file, strict=True)):
+        with rows_of(self.path) as rows, closing(_Seen(self.path.name)) as seen:
+            for table in _tables(self.path.name, rows):
                 read = understand_items(table)
                 self.understood = self.understood or read.understood
-                self.share = os.lseek(file.fileno(), 0, os.SEEK_CUR) / size
-                for item in read.items:
-                    if hash(item.key) in seen:
-                        raise Fault(f"{self.path.name}: the rows of item {item.key!r} must be neighbours.")
-                    seen.add(hash(item.key))
-                    yield item
-
-    def _tables(self, rows: Iterator[list[str]]) -> Iterator[Table]:
-        """Yield some rows at a time, never half an item."""
-        header = next(rows)
-        taken = recognise([name.strip() for name in header], ITEM_COLUMNS, Findings(self.path.name))
-        column = [name.strip() for name in header].index(taken["item"]) if "item" in taken else 0
-        held: list[list[str]] = []
-        for row in filter(None, rows):
-            if len(row) != len(header):
-                sentence = f"the row of item {row[0]!r} has {len(row)} cells but the header has {len(header)}"
-                raise Fault(f"{self.path.name}: {sentence}; quote a cell that holds a comma.")
-            if len(held) >= ROWS and row[column] != held[-1][column]:
-                yield self._table(header, held)
-                held = []
-            held.append(row)
-        yield self._table(header, held)
-
-    def _table(self, header: list[str], rows: list[list[str]]) -> Table:
-        return assemble(self.path.name, header, rows, [0] * len(rows), "line")
+                self.share = rows.share()
+                seen.add([item.key for item in read.items])
+                yield from read.items
 
 
-class RatingsFile:
-    """A long ratings file that is written as ratings come, and appears whole when it is complete.
+def _tables(name: str, rows: Rows) -> Iterator[Table]:
+    """Yield some rows at a time, never half an item."""
+    header = [column.strip() for column in rows.header]
+    taken = recognise(header, ITEM_COLUMNS, Findings(name))
+    column = header.index(taken["item"]) if "item" in taken else 0
+    held: list[list[str]] = []
+    places: list[int] = []
+    for place, row in rows.each:
+        if len(held) >= ROWS and row[column] != held[-1][column]:
+            yield assemble(name, header, held, places, rows.place)
+            held, places = [], []
+        held.append(row)
+        places.append(place)
+    yield assemble(name, header, held, places, rows.place)
 
-    Examples
-    --------
-    >>> import tempfile
-    >>> path = Path(tempfile.mkdtemp()) / "ratings.csv"
-    >>> with RatingsFile(path, "metric") as file:
-    ...     file.write(Rating("a", "length@1", "length", "2.0", 2.0))
-    >>> print(path.read_text(encoding="utf-8"), end="")
-    item,part,rater,kind,question,value,status,reason,comment
-    a,,length@1,metric,length,2.0,answered,,
-    """
 
-    def __init__(self, path: Path, kind: RaterKind) -> None:
-        if path.suffix.lower() != ".csv":
-            raise Fault(f"{path.name} cannot be written: give it the ending .csv.")
-        if not path.parent.is_dir():
-            raise Fault(f"{path.name} cannot be written: there is no folder {path.parent}.")
-        self.path, self.kind = path, kind
-        self._part = path.with_name(f".{path.name}.{os.getpid()}")
+class _Seen:
+    """The items that were read, in a file that SQLite deletes by itself: memory must not grow with them."""
 
-    def __enter__(self) -> RatingsFile:
-        self._file = self._part.open("w", encoding="utf-8", newline="")
-        self._rows = csv.writer(self._file, lineterminator="\n")
-        self._rows.writerow(COLUMNS)
-        return self
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._keys = sqlite3.connect("", isolation_level=None)
+        self._keys.execute("CREATE TABLE seen (item TEXT PRIMARY KEY) WITHOUT ROWID")
 
-    def write(self, rating: Rating) -> None:
-        """Write one row."""
-        r = rating
-        value = "" if r.value is None else r.value
-        self._rows.writerow(
-            (r.item, r.part, r.rater, self.kind, r.question, value, r.status, r.reason, r.comment)
-        )
+    def add(self, keys: list[str]) -> None:
+        """Note the items of one part; a Fault where one was in an earlier part."""
+        marks = ",".join("?" * len(keys))
+        again = self._keys.execute(f"SELECT item FROM seen WHERE item IN ({marks}) LIMIT 1", keys).fetchone()
+        if again:
+            raise Fault(
+                f"{self._name}: the rows of item {again[0]!r} must be neighbours in a file this large."
+            )
+        self._keys.execute("BEGIN")
+        self._keys.executemany("INSERT INTO seen VALUES (?)", [(key,) for key in keys])
+        self._keys.execute("COMMIT")
 
-    def __exit__(
-        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._file.close()
-        if kind is None:
-            self._part.replace(self.path)
-        self._part.unlink(missing_ok=True)
+    def close(self) -> None:
+        """Forget them."""
+        self._keys.close()

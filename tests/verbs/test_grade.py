@@ -14,8 +14,7 @@ from annotate.fault import Fault
 from annotate.item import Item, Output
 from annotate.metrics.registry import metrics
 from cli import main
-from data.formats.long import read_items, read_ratings, write_items
-from data.formats.streamed import ItemsStream
+from data.formats.long import read_ratings, write_items
 from verbs.grade import grade_file, grade_study
 
 SLOW = """
@@ -135,27 +134,6 @@ def test_ctrl_c_says_that_the_same_command_goes_on(there, tmp_path, capsys):
     assert len(rows(tmp_path / "out.csv")) == 20
 
 
-def test_a_large_file_is_read_in_parts_and_says_the_same(tmp_path):
-    there = [
-        Item(str(n), (Output(f"a, {n}\nline", "m", "A"), Output("b", "m", "B")), references=("r",))
-        for n in range(3000)
-    ]
-    write_items(there, tmp_path / "items.csv")
-    stream = ItemsStream(tmp_path / "items.csv", whole=0)
-    assert list(stream) == list(read_items(tmp_path / "items.csv").items)
-    assert stream.share == 1.0
-
-
-def test_a_large_file_whose_items_are_scattered_is_refused(tmp_path):
-    lines = ["item,output"] + [f"{n % 2500},x{n}" for n in range(5000)]
-    (tmp_path / "items.csv").write_text("\n".join(lines) + "\n")
-    with pytest.raises(Fault, match="the rows of item '0' must be neighbours"):
-        list(ItemsStream(tmp_path / "items.csv", whole=0))
-    (tmp_path / "items.csv").write_text("item,output\na,b\nc\n")
-    with pytest.raises(Fault, match="has 1 cells but the header has 2"):
-        list(ItemsStream(tmp_path / "items.csv", whole=0))
-
-
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
@@ -163,7 +141,10 @@ def test_a_large_file_whose_items_are_scattered_is_refused(tmp_path):
         (["s", "--items", "i.csv", "--out", "o.csv", "--metric", "rouge-l"], "Say what to grade"),
         (["--items", "i.csv", "--out", "o.csv", "--metric", "rouge-l", "--shard", "3/2"], "is not I/N"),
         (["--items", "none.csv", "--out", "o.csv", "--metric", "rouge-l"], "does not exist"),
-        (["--items", "i.csv", "--out", "o.xlsx", "--metric", "rouge-l"], "give it the ending .csv"),
+        (
+            ["--items", "i.csv", "--out", "o.xlsx", "--metric", "rouge-l"],
+            "give it the ending .csv or .parquet",
+        ),
         (["--items", "i.csv", "--out", "no/o.csv", "--metric", "rouge-l"], "there is no folder"),
     ],
 )
