@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
 
 from annotate.answers.place import AMBIGUOUS, NONE
 from annotate.assignment import Assignment, slots
@@ -40,6 +39,8 @@ class Ask:
         Sentences or criteria, each with an answer of its own.
     unable : bool
         Whether "unable" may be said too.
+    whole : bool
+        Whether the points are said as whole numbers.
     """
 
     name: str
@@ -48,20 +49,15 @@ class Ask:
     points: tuple[Point, ...] = ()
     parts: tuple[tuple[str, str], ...] = ()
     unable: bool = False
+    whole: bool = field(init=False, repr=False, compare=False)
 
-    @property
-    def whole(self) -> bool:
-        """Return whether the points are said as whole numbers."""
-        return _whole(self.points)
+    def __post_init__(self) -> None:
+        whole = all(re.fullmatch(r"-?(0|[1-9][0-9]{0,8})", point.value) for point in self.points)
+        object.__setattr__(self, "whole", whole)
 
     def said(self, point: Point) -> int | str:
         """Return how a point is written in a reply."""
         return int(point.value) if self.whole else point.value
-
-
-@cache
-def _whole(points: tuple[Point, ...]) -> bool:
-    return all(re.fullmatch(r"-?(0|[1-9][0-9]{0,8})", point.value) for point in points)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

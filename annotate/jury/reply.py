@@ -7,12 +7,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Literal
 
 from annotate.jury.reading import Outcome
-
-Verdict = Literal["read", "again", "wait", "give up", "stop"]
-"""What a raw reply means for its call: read it; ask again; ask again with less; no use; stop the juror."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ class Finding:
 
 def triage(raw: Raw, juror: Juror, form: Form, envelope: Callable[[bytes], Envelope]) -> Finding:
     """Return what to make of a raw reply."""
-    if raw.lost:
+    if raw.lost and not 400 <= raw.status < 600:
         if raw.status:
             return Finding("read", Reading("invalid", why=f"{raw.lost[0].upper()}{raw.lost[1:]}."))
         return Finding("again", why=f"No whole reply came: {raw.lost}.")

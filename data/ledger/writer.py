@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import queue
 import threading
+import time
 from collections import defaultdict
 from typing import Any
 
@@ -18,6 +19,8 @@ from data.store.connection import Store
 Row = dict[str, Any]
 Waiting = tuple[asyncio.AbstractEventLoop, "asyncio.Future[None]"] | None
 _AT_ONCE = 1000
+_FEW, _LINGER = 50, 0.004
+"""Where fewer rows are waiting, more are waited for, so many seconds: a transaction costs what 50 rows do."""
 
 
 class Writer:
@@ -87,6 +90,8 @@ class Writer:
     def _work(self) -> None:
         while True:
             batch = [self._queue.get()]
+            if self._queue.qsize() < _FEW and batch[0] is not None:
+                time.sleep(_LINGER)
             while len(batch) < _AT_ONCE and not self._queue.empty():
                 batch.append(self._queue.get())
             entries = [entry for entry in batch if entry is not None]

@@ -14,19 +14,8 @@ from annotate.jury.form import Form
 from annotate.jury.juror import HOMES, Juror
 from annotate.jury.prompt import Prompt
 from annotate.jury.providers.anthropic import said
-from annotate.jury.providers.sdk import (
-    BATCH_CAP,
-    BATCH_DEADLINE,
-    Body,
-    http_client,
-    key_of,
-    lines,
-    number_in,
-    raw_reply,
-    table,
-    told,
-)
-from annotate.jury.providers.wire import exactly
+from annotate.jury.providers.line import Carrier, Draft, Line, options
+from annotate.jury.providers.sdk import Body, key_of, lines, number_in, table, told
 from annotate.jury.reading import Outcome, Unreadable, strict_json
 from annotate.jury.reply import Envelope, Raw, Usage, count
 from annotate.jury.schema import schema_of
@@ -49,36 +38,23 @@ def request(juror: Juror, prompt: Prompt, form: Form) -> Body:
     return body
 
 
-def client(juror: Juror, *, cap: int | None = None, deadline: float | None = None) -> Any:
+def client(juror: Juror, transport: httpx2.AsyncBaseTransport) -> Any:
     """Return the SDK's client, with its retries off."""
     import openai
 
-    return openai.AsyncOpenAI(
-        api_key=key_of(juror) or "none",
-        base_url=juror.url,
-        max_retries=0,
-        timeout=(deadline or juror.timeout) + 5,
-        http_client=http_client(juror, cap=cap, deadline=deadline),
-    )
+    return openai.AsyncOpenAI(**options(juror, transport))
 
 
-class Completions:
-    """One juror's connection."""
+def connect(juror: Juror) -> Line:
+    """Return one juror's connection."""
 
-    def __init__(self, juror: Juror) -> None:
-        self._key = key_of(juror)
-        self._model = juror.model
-        self._client = client(juror)
-        self._create = self._client.chat.completions.with_raw_response.create
+    async def drafted() -> httpx2.Request:
+        draft = Draft()
+        completions = client(juror, draft).chat.completions.with_raw_response
+        await completions.create(messages=[], model=juror.model)
+        return draft.request
 
-    async def ask(self, request: str) -> Raw:
-        """Send one request as it stands."""
-        with exactly(request):
-            return await raw_reply(lambda: self._create(messages=[], model=self._model), self._key)
-
-    async def close(self) -> None:
-        """Close the connections."""
-        await self._client.close()
+    return Line(juror, drafted)
 
 
 _STOPS: dict[str, tuple[Outcome, str]] = {
@@ -140,7 +116,7 @@ class Batches:
 
     def __init__(self, juror: Juror) -> None:
         self._key = key_of(juror)
-        self._client = client(juror, cap=BATCH_CAP, deadline=BATCH_DEADLINE)
+        self._client = client(juror, Carrier(juror))
         self._api = self._client.batches.with_raw_response
 
     async def submit(self, token: str, requests: Sequence[tuple[str, Body]]) -> str:
@@ -202,5 +178,4 @@ def _result(row: Mapping[str, Any]) -> Raw:
     return Raw(count(reply.get("status_code")) or 500, body, headers)
 
 
-connect = Completions
 connect_batches = Batches

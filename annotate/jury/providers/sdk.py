@@ -8,18 +8,13 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Protocol
 from urllib.parse import quote
 
-import httpx2
-
 from annotate.fault import Fault
-from annotate.jury.juror import Juror, at_home
-from annotate.jury.providers.wire import CAP, TooLong, Wire
+from annotate.jury.juror import Juror
+from annotate.jury.providers.wire import Lost, TooLong
 from annotate.jury.reading import Unreadable, strict_json
 from annotate.jury.reply import Raw
 
 Body = dict[str, Any]
-
-BATCH_CAP = 512 * 2**20
-BATCH_DEADLINE = 600.0
 
 
 class Provider(Protocol):
@@ -104,12 +99,6 @@ def key_of(juror: Juror) -> str:
     return key
 
 
-def http_client(juror: Juror, *, cap: int | None = None, deadline: float | None = None) -> httpx2.AsyncClient:
-    """Return the client under an SDK: our wire, nothing from the environment, no redirects."""
-    wire = Wire(deadline=deadline or juror.timeout, own=at_home(juror), home=juror.url, cap=cap or CAP)
-    return httpx2.AsyncClient(transport=wire, follow_redirects=False, trust_env=False, timeout=None)
-
-
 async def raw_reply(create: Callable[[], Awaitable[Any]], key: str) -> Raw:
     """Return what a call of an SDK brought, whether it returned or raised."""
     try:
@@ -118,18 +107,23 @@ async def raw_reply(create: Callable[[], Awaitable[Any]], key: str) -> Raw:
     except Exception as fault:
         response = getattr(fault, "response", None)
         if response is None:
-            return _lost(fault, key)
-    headers = {name: scrubbed(value, key) for name, value in response.headers.items()}
-    return Raw(response.status_code, scrub(response.content, key), headers)
+            return lost(fault.__cause__ or fault, key)
+    return kept(response.status_code, response.headers, response.content, key)
 
 
-def _lost(fault: Exception, key: str) -> Raw:
-    cause = fault.__cause__ or fault
-    if isinstance(cause, TooLong):
-        return Raw(200, b"", {}, lost=str(cause))
+def kept(status: int, headers: Mapping[str, str], body: bytes, key: str) -> Raw:
+    """Return a reply as it is kept: without the key, should the server have echoed it."""
+    clean = {name: scrubbed(value, key) for name, value in headers.items()}
+    return Raw(status, scrub(body, key), clean)
+
+
+def lost(fault: BaseException, key: str) -> Raw:
+    """Return what is kept where no whole reply came: why, and where it was too long its beginning."""
+    why = scrubbed(str(fault), key)
+    if isinstance(fault, TooLong):
+        return Raw(fault.status, scrub(fault.start, key), {}, lost=why)
     # Whatever a server does to an SDK, the run goes on: the call is lost, with the reason in words.
-    name = "" if isinstance(cause, httpx2.TransportError) else f"{type(cause).__name__}: "
-    return Raw(0, b"", {}, lost=scrubbed(f"{name}{cause}"[:300] or type(cause).__name__, key))
+    return Raw(0, b"", {}, lost=why if isinstance(fault, Lost) else f"{type(fault).__name__}: {why}"[:300])
 
 
 def scrub(body: bytes, key: str) -> bytes:

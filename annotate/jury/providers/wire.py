@@ -1,95 +1,82 @@
-"""The wire under both SDKs: one deadline, a cap on bytes, no redirects, no proxy for this machine."""
+"""The wire under every juror: one deadline, a cap on bytes, no redirects, no proxy for this machine."""
 
 from __future__ import annotations
 
 import asyncio
+import ipaddress
+import socket
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
-from types import TracebackType
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
-import httpx2
 
 CAP = 2 * 2**20
 """The longest reply that is taken, in bytes, after decompression."""
+START = 4096
+"""What is kept of a longer one."""
 
-_SENT = {
-    "authorization", "x-api-key", "content-type", "accept", "user-agent", "anthropic-version",
-    "anthropic-beta", "idempotency-key",
-}  # fmt: skip
 _KEPT = ("request-id", "x-request-id", "retry-after", "retry-after-ms", "content-type", "location")
 
 
-_EXACTLY: ContextVar[bytes] = ContextVar("exactly", default=b"")
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back, whole."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
 
 
-@contextmanager
-def exactly(request: str) -> Iterator[None]:
-    """Send this text as the body of the next requests, whatever an SDK makes of its own arguments.
-
-    What leaves is then to the letter what the ledger holds and what the call's key was made from, also
-    where it has parameters that the SDK does not know; and the SDK's walk over every type is spared.
-    """
-    token = _EXACTLY.set(request.encode())
-    try:
-        yield
-    finally:
-        _EXACTLY.reset(token)
+class Lost(Exception):
+    """Why no whole reply came."""
 
 
-class TooLong(httpx2.RequestError):
-    """A reply that does not end within the cap."""
+class TooLong(Lost):
+    """A reply that does not end within the cap: its status, and its beginning."""
+
+    def __init__(self, why: str, status: int, start: bytes) -> None:
+        super().__init__(why)
+        self.status, self.start = status, start
 
 
-class Wire(httpx2.AsyncBaseTransport):
-    """The SDKs' transport on aiohttp, which costs a fraction of the default one.
+class Wire:
+    """Connections to one server.
 
     Parameters
     ----------
     deadline : float
         Seconds for everything from connecting to the last byte.
-    own : bool
-        Whether the server is this machine: then no proxy is ever asked.
     home : str
-        The juror's own address: nothing is sent to another host, whatever a reply says.
+        The server's address.
+    own : bool
+        Whether that is this machine: then no proxy is ever asked, and nothing but this machine is
+        connected to; otherwise this machine never is, whatever a name resolves to.
     """
 
-    def __init__(self, *, deadline: float, own: bool, home: str, cap: int = CAP) -> None:
-        self.deadline = deadline
-        self.cap = cap
-        self._own = own
-        self._home = _origin(httpx2.URL(home))
+    def __init__(self, *, deadline: float, home: str, own: bool, cap: int = CAP) -> None:
+        self.deadline, self.own, self.cap = deadline, own, cap
+        # Behind a proxy it is the proxy that is connected to, and the proxy that decides.
+        self._checked = own or not _proxied(home)
         self._session: aiohttp.ClientSession | None = None
 
-    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        """Send one request and read the whole reply, or raise what went wrong."""
-        if _origin(request.url) != self._home:
-            raise httpx2.UnsupportedProtocol("the reply points to another host", request=request)
+    async def exchange(self, method: str, url: str, headers: Mapping[str, str], data: bytes | None) -> Reply:
+        """Send one request and read the whole reply; `Lost` where none came."""
         try:
             async with asyncio.timeout(self.deadline):
-                return await self._exchange(request)
+                sent = self._open().request(method, url, headers=headers, data=data, allow_redirects=False)
+                async with sent as reply:
+                    body = await self._body(reply)
+                    kept = {name: reply.headers[name] for name in _KEPT if name in reply.headers}
+                    return Reply(reply.status, kept, body)
         except TimeoutError:
-            raise httpx2.ReadTimeout(f"no whole reply within {self.deadline:g} s", request=request) from None
+            raise Lost(f"no whole reply within {self.deadline:g} s") from None
         except (aiohttp.ClientError, OSError, ValueError) as fault:
-            raise httpx2.ReadError(_said(fault), request=request) from None
+            raise Lost(f"{type(fault).__name__}: {fault}"[:300]) from None
 
-    async def _exchange(self, request: httpx2.Request) -> httpx2.Response:
-        headers = [(name, value) for name, value in request.headers.items() if name in _SENT]
-        sent = self._open().request(
-            request.method,
-            str(request.url),
-            headers=[*headers, ("accept-encoding", "identity")],
-            data=_EXACTLY.get() or await request.aread() or None,
-            allow_redirects=False,
-        )
-        async with sent as reply:
-            body = await self._body(reply, request)
-            kept = [(name, reply.headers[name]) for name in _KEPT if name in reply.headers]
-            return httpx2.Response(reply.status, headers=kept, content=body, request=request)
-
-    async def _body(self, reply: aiohttp.ClientResponse, request: httpx2.Request) -> bytes:
+    async def _body(self, reply: aiohttp.ClientResponse) -> bytes:
         coding = reply.headers.get("content-encoding", "identity").strip().lower()
         if coding not in {"identity", "", "gzip", "x-gzip", "deflate"}:
             raise ValueError(f"the reply is packed as {coding[:20]!r}, which was not asked for")
@@ -102,32 +89,63 @@ class Wire(httpx2.AsyncBaseTransport):
             size += len(piece)
             if size > self.cap:
                 reply.close()
-                raise TooLong(f"the reply is longer than {self.cap} bytes", request=request)
+                why = f"the reply is longer than {self.cap} bytes"
+                raise TooLong(why, reply.status, b"".join(pieces)[:START])
         return b"".join(pieces)
 
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=30),
+                connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=30, socket_factory=self._socket),
                 timeout=aiohttp.ClientTimeout(total=None),
                 cookie_jar=aiohttp.DummyCookieJar(),
+                headers={"accept-encoding": "identity"},
                 auto_decompress=False,
-                trust_env=not self._own,
+                trust_env=not self.own,
             )
         return self._session
 
-    async def aclose(self) -> None:
+    def _socket(self, info: aiohttp.AddrInfoType) -> socket.socket:
+        """Return a socket for an address that a name has resolved to, if it may be connected to."""
+        family, kind, protocol, _, address = info
+        if self._checked and barred(str(address[0]), own=self.own):
+            raise OSError(f"{address[0]} is no address that a juror may have")
+        made = socket.socket(family, kind, protocol)
+        made.setblocking(False)
+        return made
+
+    async def close(self) -> None:
         """Close the connections."""
         if self._session is not None:
             await self._session.close()
 
-    async def __aexit__(
-        self,
-        exc_type: type[BaseException] | None = None,
-        exc: BaseException | None = None,
-        traceback: TracebackType | None = None,
-    ) -> None:
-        await self.aclose()
+
+def barred(address: str, *, own: bool) -> bool:
+    """Return whether a juror may not be at an IP address, whatever name has led there.
+
+    Never there: link-local addresses, where clouds keep their metadata and passwords, and what is no one
+    machine's address. This machine is reached under its own names only, and they reach nothing else.
+
+    Examples
+    --------
+    >>> [barred(at, own=False) for at in ("93.184.215.14", "10.0.0.7", "169.254.169.254", "127.0.0.1")]
+    [False, False, True, True]
+    >>> barred("127.0.0.1", own=True), barred("10.0.0.7", own=True)
+    (False, True)
+    """
+    place = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(place, ipaddress.IPv6Address):
+        place = place.ipv4_mapped or place.sixtofour or place
+    never = place.is_link_local or place.is_multicast or place.is_unspecified or place == _METADATA
+    return never or place.is_loopback is not own
+
+
+_METADATA = ipaddress.ip_address("fd00:ec2::254")
+
+
+def _proxied(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme in getproxies() and not proxy_bypass(parts.hostname or "")
 
 
 def _unpacked(unpack: zlib._Decompress, piece: bytes, room: int) -> bytes:
@@ -135,11 +153,3 @@ def _unpacked(unpack: zlib._Decompress, piece: bytes, room: int) -> bytes:
         return unpack.decompress(piece, max(1, room))
     except zlib.error as fault:
         raise ValueError(f"the reply cannot be unpacked ({fault})") from None
-
-
-def _origin(url: httpx2.URL) -> tuple[str, str, int | None]:
-    return url.scheme, url.host, url.port
-
-
-def _said(fault: Exception) -> str:
-    return f"{type(fault).__name__}: {fault}"[:300]
