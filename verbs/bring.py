@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import cast
 
 import pandas as pd
@@ -15,7 +16,7 @@ from annotate.protocol_file import parse
 from annotate.rating import Rating, Status
 from data.formats.findings import listed
 from data.formats.steps import Step, Watch, unwatched
-from data.store import Session, Store, assignments, audit, items, raters, ratings, studies
+from data.store import Session, Store, assignments, audit, filled, items, raters, ratings, studies
 from verbs.incoming import Incoming, Newcomer
 
 
@@ -27,6 +28,7 @@ class Brought:
     raters: int = 0
     assignments: int = 0
     ratings: int = 0
+    forms: int = 0
 
     def __str__(self) -> str:
         said = [f"{number:,} {name}" for name, number in self.counts().items() if number]
@@ -36,7 +38,7 @@ class Brought:
 
     def counts(self) -> dict[str, int]:
         """Return the numbers by name."""
-        names = ("items", "raters", "assignments", "ratings")
+        names = ("items", "raters", "assignments", "ratings", "forms")
         return {name: getattr(self, name) for name in names}
 
 
@@ -84,7 +86,8 @@ def bring(
                 step=step,
                 watch=_written(len(rated), watch),
             )
-        brought = Brought(new_items, new_raters, assigned, said)
+        forms = filled.restore(session, study_id=study_id, forms=incoming.forms) if incoming.forms else 0
+        brought = Brought(new_items, new_raters, assigned, said, forms)
         if any(brought.counts().values()):
             _log(session, study_id, incoming, brought, who, decided)
     return brought
@@ -127,7 +130,7 @@ def _add_rater(session: Session, study_id: int, rater: Newcomer) -> bool:
     known = raters.find(session, study_id=study_id, key=rater.key)
     if known is not None and not rater.told and known.kind == rater.kind:
         return False
-    raters.add(
+    row = raters.add(
         session,
         study_id=study_id,
         key=rater.key,
@@ -136,6 +139,8 @@ def _add_rater(session: Session, study_id: int, rater: Newcomer) -> bool:
         family=rater.family,
         identity=rater.identity or None,
     )
+    if rater.left_at and row.left_at is None:
+        row.left_at = datetime.fromisoformat(rater.left_at)
     return known is None
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from data import shipped
 from data.formats.whole import StudyFiles, write_export
 from data.formats.whole.write import ALSO
-from data.store import Store, assignments, audit, items, open_store, raters, ratings, studies
+from data.store import Store, assignments, audit, filled, items, open_store, raters, ratings, studies
 from data.store.chain import FIELDS
 from verbs.bring import protocol_of
 
@@ -51,6 +51,7 @@ def study_files(store: Store, *, study_id: int) -> StudyFiles:
             ],
             audit=[_event(event) for event in audit.events(session, study_id=study_id)],
             taxonomy_text=_taxonomy(protocol.taxonomy),
+            forms=filled.forms(session, study_id=study_id),
         )
 
 
@@ -68,7 +69,8 @@ def _versions() -> dict[str, str]:
 
 
 def _rater(rater: Any) -> dict[str, Any]:
-    return {name: getattr(rater, name) for name in ("key", "kind", "specialty", "family", "identity")}
+    said = {name: getattr(rater, name) for name in ("key", "kind", "specialty", "family", "identity")}
+    return said | {"left_at": rater.left_at.isoformat() if rater.left_at else ""}
 
 
 def _event(event: Any) -> dict[str, Any]:

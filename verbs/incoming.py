@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,7 @@ class Newcomer:
     family: str = ""
     identity: Mapping[str, Any] = field(default_factory=dict)
     told: bool = False
+    left_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class Incoming:
     frame: pd.DataFrame = field(default_factory=pd.DataFrame)
     understood: tuple[str, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
+    forms: tuple[Mapping[str, Any], ...] = ()
 
 
 def read_incoming(
@@ -175,7 +178,13 @@ def _export(path: Path) -> Incoming:
     export = read_export(path)
     raters = tuple(Newcomer(**facts, told=True) for facts in export.raters)
     return Incoming(
-        export.items, raters, export.assignments, export.frame, export.understood, {path.name: export.head}
+        export.items,
+        raters,
+        export.assignments,
+        export.frame,
+        export.understood,
+        {path.name: export.head},
+        export.forms,
     )
 
 
@@ -201,6 +210,7 @@ def _together(parts: Iterable[Incoming]) -> Incoming:
         frame,
         tuple(sentence for part in parts for sentence in part.understood),
         {name: digest for part in parts for name, digest in part.files.items()},
+        tuple(form for part in parts for form in part.forms),
     )
 
 
@@ -220,8 +230,11 @@ def identifiers(incoming: Incoming, watch: Watch = unwatched) -> list[Flagged]:
         for item, text in zip(frame.loc[rows, "item"], frame.loc[rows, name], strict=True)
         if len(text) > 3
     )
+    drafts = ((form["item"], "form", text) for form in incoming.forms for text in _spoken(form))
     count = len(incoming.items)
-    return check(watched(incoming.items, "checking for identifiers", count, "items", watch), words)
+    return check(
+        watched(incoming.items, "checking for identifiers", count, "items", watch), chain(words, drafts)
+    )
 
 
 def _worded(frame: pd.DataFrame) -> Iterator[tuple[str, pd.Series]]:
@@ -232,10 +245,30 @@ def _worded(frame: pd.DataFrame) -> Iterator[tuple[str, pd.Series]]:
         yield "value", frame["number"].isna() & frame["value"].ne("")
 
 
+def _changed(value: Any, clean: Callable[[str], str]) -> Any:
+    """What a form says, with every text in it cleaned; its keys and short codes stay."""
+    if isinstance(value, Mapping):
+        return {key: _changed(each, clean) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_changed(each, clean) for each in value]
+    return clean(value) if isinstance(value, str) and len(value) > 3 else value
+
+
+def _spoken(form: Mapping[str, Any]) -> list[str]:
+    """The texts of a form."""
+    texts: list[str] = []
+    _changed(form["form"], lambda text: texts.append(text) or text)  # type: ignore[func-returns-value]
+    return texts
+
+
 def without_identifiers(incoming: Incoming) -> Incoming:
     """Return the same with every finding of the identifier check redacted, wherever it looks."""
     frame = incoming.frame.copy()
     for name, rows in _worded(incoming.frame):
         clean = {text: redact(text, find(text)) for text in frame.loc[rows, name].unique()}
         frame.loc[rows, name] = frame.loc[rows, name].map(clean)
-    return replace(incoming, items=tuple(map(redacted, incoming.items)), frame=frame)
+    forms = tuple(
+        {**form, "form": _changed(form["form"], lambda text: redact(text, find(text)))}
+        for form in incoming.forms
+    )
+    return replace(incoming, items=tuple(map(redacted, incoming.items)), frame=frame, forms=forms)

@@ -55,6 +55,7 @@ def published(files: StudyFiles, salt: str) -> StudyFiles:
         ],
         history=[said.event(row) for row in files.history],
         audit=(),
+        forms=(),
     )
 
 
@@ -135,6 +136,7 @@ def _raters(raters: Iterable[Mapping[str, Any]], names: Mapping[str, str]) -> li
         rare = rater["specialty"] and sizes[rater["specialty"]] < SMALLEST
         shown = SUPPRESSED if rare else rater["specialty"]
         new = {"key": names.get(rater["key"], rater["key"]), "specialty": shown, "identity": _identity(rater)}
+        new |= {"left_at": ""}
         public.append(dict(rater) | new)
     return sorted(public, key=lambda rater: (rater["kind"], rater["key"]))
 

@@ -31,7 +31,7 @@ class Export:
     facts : mapping
         What study.json says.
     raters : tuple of mapping
-        ``key, kind, specialty, family, identity``.
+        ``key, kind, specialty, family, identity, left_at``.
     frame : DataFrame
         The current ratings of every round, with the columns of `data.formats.long` and ``round``.
     head : str
@@ -46,6 +46,7 @@ class Export:
     frame: pd.DataFrame
     head: str
     understood: tuple[str, ...]
+    forms: tuple[Mapping[str, Any], ...] = ()
 
 
 def read_export(path: Path) -> Export:
@@ -75,6 +76,7 @@ def _read(folder: Path) -> Export:
         frame,
         str(about.get("head", "")),
         (said,),
+        _forms(folder / "forms.jsonl"),
     )
 
 
@@ -92,6 +94,13 @@ def _records(path: Path) -> list[dict[str, str]]:
 
 def _items(path: Path) -> tuple[Item, ...]:
     return understand_items(read_table(path), exact=True).items if _filled(path) else ()
+
+
+def _forms(path: Path) -> tuple[Mapping[str, Any], ...]:
+    """The forms that were begun; an export for the public has none."""
+    if not path.exists():
+        return ()
+    return tuple(json.loads(line) for line in path.read_bytes().decode("utf-8").split("\n") if line)
 
 
 def _rater(row: Mapping[str, str]) -> dict[str, Any]:

@@ -29,7 +29,9 @@ class StudyFiles:
     taxonomy_text : str
         The file of the taxonomy that the protocol refers to; empty for none.
     raters : sequence of mapping
-        ``key, kind, specialty, family, identity`` of each; never who is behind a pseudonym.
+        ``key, kind, specialty, family, identity, left_at`` of each; never who is behind a pseudonym.
+    forms : sequence of mapping
+        Every form that somebody has begun, as it stands.
     history : sequence of mapping
         Every rating event in the order of the chain, with its ``id``, ``supersedes``, ``kind`` and ``hash``.
     audit : sequence of mapping
@@ -45,6 +47,7 @@ class StudyFiles:
     history: Sequence[Mapping[str, Any]]
     audit: Sequence[Mapping[str, Any]] = ()
     taxonomy_text: str = ""
+    forms: Sequence[Mapping[str, Any]] = ()
 
     @property
     def head(self) -> str:

@@ -99,6 +99,7 @@ def _write(
     else:
         _lines(folder / "history.jsonl", files.history)
         _lines(folder / "audit.jsonl", files.audit)
+        _lines(folder / "forms.jsonl", files.forms)
 
 
 def _ratings(frame: pd.DataFrame, folder: Path, name: str, also: Sequence[str]) -> None:
@@ -130,12 +131,9 @@ def one_column_a_rater(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _raters(raters: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
-    names = ["key", "kind", "specialty", "family", "identity"]
+    names = ["key", "kind", "specialty", "family", "identity", "left_at"]
     rows = [
-        [
-            *(rater[name] for name in names[:-1]),
-            json.dumps(rater["identity"], ensure_ascii=False, sort_keys=True),
-        ]
+        dict(rater) | {"identity": json.dumps(rater["identity"], ensure_ascii=False, sort_keys=True)}
         for rater in raters
     ]
     return pd.DataFrame(rows, columns=names)
