@@ -234,11 +234,17 @@ def _points(
     human = columns["clinician"] if columns["clinician"].size else columns["juror"]
     given = np.unique(human[~np.isnan(human)])
     low, high = scale_of(human)
-    if not len(given) or (given != np.round(given)).any() or high - low >= MOST_POINTS:
+    step = 0.5 if (given != np.round(given)).any() else 1.0
+    if not len(given) or (given / step != np.round(given / step)).any() or high - low >= MOST_POINTS * step:
         return (), ()
-    scale = tuple(map(float, range(int(low), int(high) + 1)))
-    sentence = f"The scale is taken to be {low:g} to {high:g}, as far as the ratings show: declare it if not."
-    return scale, (sentence,)
+    if step < 1 and low >= 1 and high <= 5:
+        low, high = 1.0, 5.0
+    scale = tuple(map(float, np.arange(np.floor(low), np.ceil(high) + step / 2, step)))
+    steps = " in halves" if step < 1 else ""
+    return scale, (
+        f"The scale is taken to be {scale[0]:g} to {scale[-1]:g}{steps}, as far as the ratings show: "
+        "declare it if not.",
+    )
 
 
 def _off(

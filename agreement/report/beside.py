@@ -14,6 +14,7 @@ from agreement.calibration import LEAST, calibrate
 from agreement.chance.cohen import cohen_kappa
 from agreement.chance.gwet import gwet_ac
 from agreement.chance.percent import bounded, percent_agreement
+from agreement.chance.weights import Weighting
 from agreement.decision.lay import on_scale, scale_of
 from agreement.estimate import Estimate, undefined
 from agreement.icc import iccs
@@ -81,6 +82,7 @@ def _one_scale(one: Answers, pair: Array, place: Place, settings: Settings, same
     yield from place.all(limits, "it less the clinicians' mean, in points")
     if one.points and place.stratum == "all":
         yield from _near(one, pair[:, 1], place, settings)
+        yield from _kappas(one, pair, place, settings)
 
 
 def _icc(
@@ -116,11 +118,23 @@ def _recipe(one: Answers, column: Array, place: Place, settings: Settings) -> It
 def _near(one: Answers, column: Array, place: Place, settings: Settings) -> Iterator[Figure]:
     """The share of its verdicts that equal a clinician's, or lie within one point, pair by pair."""
     apart = np.abs(one.clinicians - column[:, None])
-    for name, distance in (("exact agreement", 0.0), ("agreement within ±1", 1.0)):
+    near_enough = (("exact agreement", 0.0), ("agreement within ±1", 1.0))
+    for name, distance in near_enough[: 1 if len(one.points) == 2 else None]:
         near = np.where(np.isnan(apart), np.nan, apart <= distance + 1e-9)
         with np.errstate(invalid="ignore"):
             share = np.nansum(near, axis=1) / (~np.isnan(near)).sum(axis=1)
         yield place.of(_share(name, share, one, settings), "pairs of its scores and each clinician's")
+
+
+def _kappas(one: Answers, pair: Array, place: Place, settings: Settings) -> Iterator[Figure]:
+    """Kappas, where a single clinician's points stand beside points: a mean of several is none."""
+    both = pair[~np.isnan(pair).any(axis=1)]
+    if one.clinicians.shape[1] != 1 or not np.isin(both, one.points).all():
+        return
+    weightings: tuple[Weighting, ...] = ("unweighted", "linear", "quadratic")
+    for weighting in weightings[: 1 if len(one.points) == 2 else None]:
+        found = cohen_kappa(pair, one.points, weighting, **settings.over(one.cases))
+        yield place.of(found, "its points and the clinician's")
 
 
 def _share(name: str, share: Array, one: Answers, settings: Settings) -> Estimate:

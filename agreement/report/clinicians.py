@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -22,6 +22,11 @@ from agreement.icc import Form, iccs
 from agreement.kendall_w import kendall_w
 from agreement.medhelm import clinician_clinician
 from agreement.oneway import ONEWAY, oneway_icc
+from agreement.pair.bland_altman import bland_altman
+from agreement.pair.kendall_tau import kendall_tau
+from agreement.pair.lin import lin_ccc
+from agreement.pair.pearson import pearson
+from agreement.pair.spearman import spearman
 from agreement.report.answers import Answers
 from agreement.report.figure import Figure, Place
 from agreement.report.settings import Settings
@@ -36,7 +41,7 @@ FORMS = {
     "ICC(Q,k)": "mean of raters, other raters for other items",
 }
 
-WHOLE: tuple[Form, ...] = ("ICC(A,1)", "ICC(C,1)", "ICC(A,k)", "ICC(C,k)", "ICC(1,1)")
+WHOLE: tuple[Form, ...] = ("ICC(A,1)", "ICC(C,1)", "ICC(A,k)", "ICC(C,k)", "ICC(1,1)", "ICC(1,k)")
 CASES = "Outputs of one case are taken to be independent in this interval; alpha's draws whole cases."
 
 
@@ -53,6 +58,7 @@ def among(one: Answers, values: Array, place: Place, settings: Settings) -> Iter
         yield from _chance(one, values, place, settings, headline)
     if not one.labels and not one.slots and not headline:
         yield place.of(kendall_w(values, **settings.drawn(one.cases)), "ranks")
+        yield from _two(one, values, place, settings)
     if not one.labels and not one.slots and not headline and place.between == "clinician–clinician":
         recipe = clinician_clinician(
             values, rng=settings.rng(), level=settings.level, replicates=settings.replicates
@@ -74,27 +80,56 @@ def _iccs(values: Array, slots: bool, settings: Settings) -> Sequence[Estimate]:
 def _alphas(
     one: Answers, values: Array, place: Place, settings: Settings, headline: bool
 ) -> Iterator[Figure]:
-    levels: tuple[Level, ...] = ("ordinal",) if headline else ("ordinal", "interval")
-    for measured in ("nominal",) if one.labels else levels:
+    for measured in ("nominal",) if one.labels else _levels(one, values, headline):
         found = alpha(values, measured, **settings.drawn(one.cases))
-        yield place.of(found, "Krippendorff's ranks" if measured == "ordinal" else "raw scores")
+        forms: dict[str, str] = {"ordinal": "Krippendorff's ranks", "nominal": f"{len(one.points)} words"}
+        if not one.labels:
+            forms["nominal"] = "points as labels without an order"
+        yield place.of(found, forms.get(measured, "raw scores"))
+
+
+def _levels(one: Answers, values: Array, headline: bool) -> tuple[Level, ...]:
+    """Levels that the scores may have: nominal where there are points, ratio where none is below 0."""
+    if headline:
+        return ("ordinal",)
+    nominal: tuple[Level, ...] = ("nominal",) if one.points else ()
+    ratio: tuple[Level, ...] = ("ratio",) if values.size and not (values < 0).any() else ()
+    return ("ordinal", "interval", *nominal, *ratio)
+
+
+def _two(one: Answers, values: Array, place: Place, settings: Settings) -> Iterator[Figure]:
+    """Two raters alone have what any two columns have: association, concordance, limits of agreement."""
+    if values.shape[1] != 2:
+        return
+    more = settings.over(one.cases)
+    yield from place.all(f(values, **more) for f in (pearson, spearman, kendall_tau, lin_ccc))
+    first, second = (*place.columns, "the first", "the second")[:2]
+    found = bland_altman(values, **more)
+    yield from place.all((found.bias, found.lower, found.upper), f"{second} less {first}, in points")
 
 
 def _chance(
     one: Answers, values: Array, place: Place, settings: Settings, headline: bool
 ) -> Iterator[Figure]:
     more, points = settings.over(one.cases), one.points
-    weighting: Weighting = "unweighted" if one.labels else "quadratic"
     found = [percent_agreement(values, points, **more)]
-    if not one.labels:
+    if not one.labels and len(points) > 2:
         found.append(percent_agreement(values, points, 1.0, **more))
     if not headline:
-        found += [fleiss_kappa(values, points, **more), gwet_ac(values, points, **more)]
-        found.append(brennan_prediger(values, points, weighting, **more))
-        if not one.slots:
-            found.append(conger_kappa(values, points, weighting, **more))
-        if not one.slots and values.shape[1] == 2:
-            found.append(cohen_kappa(values, points, weighting, **more))
-        if not one.labels:
-            found.append(gwet_ac(values, points, weighting, **more))
+        # Two points leave nothing to weight: being apart is being as far apart as can be.
+        weightings: tuple[Weighting, ...] = ("unweighted", "linear", "quadratic")
+        for weighting in weightings[: 1 if one.labels or len(points) == 2 else None]:
+            found += _kappas(one, values, weighting, settings)
     return place.all(found, f"{len(points)} points" if not one.labels else f"{len(points)} words")
+
+
+def _kappas(one: Answers, values: Array, weighting: Weighting, settings: Settings) -> list[Estimate]:
+    """Coefficients of agreement beyond chance; those that tell raters apart only where they are people."""
+    more, points = settings.over(one.cases), one.points
+    functions: list[Callable[..., Estimate]] = [] if weighting == "linear" else [gwet_ac, brennan_prediger]
+    functions += [fleiss_kappa] if weighting != "linear" else []
+    if not one.slots and values.shape[1] == 2:
+        functions.append(cohen_kappa)
+    elif not one.slots and weighting != "linear":
+        functions.append(conger_kappa)
+    return [function(values, points, weighting, **more) for function in functions]

@@ -21,6 +21,8 @@ SPECIAL = (
     "preference agreement (without ties)",
 )
 """Of sets, marks, rankings and preferences, whoever is compared."""
+NOMINAL = ("alpha (nominal)", "Cohen's kappa", "Fleiss' kappa", "AC1")
+"""Among clinicians these are main figures of words and of yes or no; points in an order have better ones."""
 MAIN = {
     "clinician–clinician": (
         "ICC(1,1)",
@@ -28,6 +30,9 @@ MAIN = {
         "ICC(A,k)",
         "alpha (ordinal)",
         "alpha (nominal)",
+        "Cohen's kappa",
+        "Fleiss' kappa",
+        "AC1",
         "exact agreement",
         "agreement within ±1",
         "MedHELM ICC(3,k)",
@@ -98,6 +103,8 @@ def in_words(report: Report, *, every: bool = False) -> str:
 def _main(figure: Figure) -> bool:
     listed = figure.coefficient in (*MAIN[figure.between], *SPECIAL)
     listed |= figure.coefficient.startswith("log-strength")
+    if figure.coefficient in NOMINAL and figure.between in ("clinician–clinician", "juror–juror"):
+        listed &= figure.form.endswith("words") or figure.form == "2 points"
     return listed and (
         figure.defined or "raw scores" not in figure.form or figure.between != "metric–clinician"
     )
@@ -129,8 +136,15 @@ def _tables(figures: Sequence[Figure], level: float) -> Iterator[str]:
         where = "" if stratum == "all" else f", {stratum}"
         for rater, lines in groupby(group, key=_block):
             yield f"  {HEADS[between].format(rater=rater)}{where}"
-            for figure in lines:
-                yield _line(figure)
+            yield from _lines(list(lines))
+
+
+def _lines(figures: Sequence[Figure]) -> Iterator[str]:
+    """A line a figure; one for all of them where none is defined, since the notes say why."""
+    if len(figures) > 2 and not any(figure.defined for figure in figures):
+        yield f"    undefined: {', '.join(dict.fromkeys(figure.coefficient for figure in figures))}"
+        return
+    yield from map(_line, figures)
 
 
 def _block(figure: Figure) -> str:

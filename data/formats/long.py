@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -13,7 +13,7 @@ from data.formats import checks, columns
 from data.formats.findings import Findings, listed
 from data.formats.items import read_items, write_items
 from data.formats.table import Table, read_table
-from data.formats.wide import lengthen
+from data.formats.wide import QUESTION, lengthen
 from data.formats.written import write_table
 
 __all__ = ["COLUMNS", "LongFile", "read_items", "read_ratings", "write_items", "write_ratings"]
@@ -112,6 +112,7 @@ def understand(
     taken = columns.recognise(table.names, columns.RATING_COLUMNS, found)
     table, taken, wide = lengthen(table, taken, scales, found)
     said = [*table.understood, *_renamed(table.name, taken, wide)]
+    table, taken = _one_question(table, taken, scales, said)
     _required(table, taken, kinds, found)
     found.stop()
     said += columns.rivals(taken, table.names, columns.RATING_COLUMNS)
@@ -128,6 +129,18 @@ def understand(
 def _renamed(name: str, taken: Mapping[str, str], wide: Mapping[str, str]) -> list[str]:
     pairs = [f"{theirs!r} as {ours}" for ours, theirs in taken.items() if theirs != ours]
     return [f"{name}: read {', '.join(pairs)}."] if pairs else []
+
+
+def _one_question(
+    table: Table, taken: Mapping[str, str], scales: Mapping[str, Scale | None] | None, said: list[str]
+) -> tuple[Table, dict[str, str]]:
+    """A long file that asks one thing need not name it; which of several it asks cannot be guessed."""
+    if "question" in taken or not {"item", "rater", "value"} <= set(taken) or len(scales or "1") != 1:
+        return table, dict(taken)
+    name = next(iter(scales)) if scales else QUESTION
+    said.append(f"{table.name} has no column 'question': everything is read as one question, {name!r}.")
+    cells = table.cells.assign(question=name)
+    return replace(table, cells=cells), {**taken, "question": "question"}
 
 
 def _required(table: Table, taken: Mapping[str, str], kinds: Sequence[str], found: Findings) -> None:
