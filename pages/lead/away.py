@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from data.formats.whole.write import write_export
+from data.formats.whole.write import ALSO, write_export
 from data.store import audit
 from pages.lead.chosen import chosen_study
 from pages.said import plain
@@ -25,12 +25,15 @@ assert study.id is not None
 
 with st.form("export"):
     public = st.checkbox("For the public: no texts, no names, no times, no group under three")
+    wide = st.checkbox("Also with one column a rater")
     fhir = st.checkbox("Also as FHIR R4 Questionnaire and QuestionnaireResponses")
+    also = st.pills("The ratings beside CSV as", ALSO, selection_mode="multi", format_func=str.upper)
     if st.form_submit_button("Prepare the export", type="primary"):
         with tempfile.TemporaryDirectory() as folder, st.spinner("Writing …"):
             there = Path(folder) / study.name
             found = study_files(the_store(), study_id=study.id)
-            write_export(found, there, public=public, fhir=fhir, wide=True, salt=secrets.token_hex(16))
+            salt = secrets.token_hex(16)
+            write_export(found, there, public=public, fhir=fhir, wide=wide, also=also, salt=salt)
             parts = {
                 str(each.relative_to(folder)): each.read_bytes()
                 for each in sorted(there.rglob("*"))

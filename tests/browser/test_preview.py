@@ -80,6 +80,17 @@ def test_trying_the_room_beside_a_protocol_writes_nothing(app_on_demo, lead):
     assert rows(app_on_demo) == before
 
 
+def test_a_new_study_can_begin_as_a_copy_of_anothers_protocol(app_on_demo, lead):
+    lead.goto(f"{app_on_demo.base}/new")
+    lead.get_by_role("combobox", name="Start from a protocol").click()
+    lead.get_by_role("option", name="As in the study demo").click()
+    expect(lead.locator(".room.scratch").get_by_text("Is what it says correct?")).to_be_visible()
+    lead.get_by_label("Short name").fill("copy")
+    lead.get_by_role("button", name="Create the study").click()
+    expect(lead.get_by_text("copy · draft")).to_be_visible()
+    expect(lead.get_by_role("heading", name="Import")).to_be_visible()
+
+
 def test_each_step_of_a_form_can_be_looked_at(app_on_demo, lead):
     lead.goto(f"{app_on_demo.base}/new")
     lead.get_by_role("combobox", name="Start from a protocol").click()

@@ -276,6 +276,27 @@ def test_what_was_redacted_is_gone_from_every_column(ward, files, tmp_path, monk
     assert "Call [phone] now" in (tmp_path / "out" / "ratings.csv").read_text()
 
 
+def test_the_terminal_shows_how_many_instances_are_read_checked_and_written(
+    ward, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setenv("CONSILIUM_DATABASE_URL", ward.url)
+    good = {"gpt": verdict(4, 3, 5), "llama": verdict(3, 3, 4)}
+    folder = write_run(tmp_path, [request(n, said=good) for n in range(150)])
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    assert run("import", "ward", folder, "--yes") == 0
+    told = capsys.readouterr().err
+    for words in (
+        "reading run 1 of 1: 100 of 150 instances",
+        "reading run 1 of 1: 150 of 150 instances",
+        "checking for identifiers: 150 of 150 items",
+        "writing: 900 of 900 ratings",
+    ):
+        assert words in told
+    monkeypatch.setattr("sys.stderr.isatty", lambda: False, raising=False)
+    assert run("import", "ward", folder, "--yes") == 0
+    assert "instances" not in capsys.readouterr().err
+
+
 def test_who_took_a_study_away_stays_in_its_log(ward, files, tmp_path, monkeypatch):
     monkeypatch.setenv("CONSILIUM_DATABASE_URL", ward.url)
     load(ward, *files(items=ITEMS, ratings=RATINGS))
