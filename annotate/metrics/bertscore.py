@@ -8,7 +8,6 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -147,12 +146,17 @@ def _score(model: Model, rescaling: Three, weights: Weights | None, pairs: Seque
 
 
 def _best(found: Sequence[Three], rescaling: Three, note: str) -> Score:
-    """Return the best of each figure over references, rescaled, as bert-score does."""
-    values = [max(figures) for figures in zip(*found, strict=True)]
-    if any(map(math.isnan, chain.from_iterable(found))):
-        return Score(reason="every word piece of the output or of the reference has idf 0", note=note)
+    """Return the best of each figure over references, rescaled, as bert-score does.
+
+    A figure is NaN where it stands on pieces that weigh nothing; another reference may still give it.
+    """
+    known = [[value for value in values if not math.isnan(value)] for values in zip(*found, strict=True)]
+    if not all(known):
+        return Score(reason="every word piece of the output or of the reference weighs nothing", note=note)
     return Score(
-        tuple(round((value - low) / (1 - low), 7) for value, low in zip(values, rescaling, strict=True)),
+        tuple(
+            round((max(values) - low) / (1 - low), 7) for values, low in zip(known, rescaling, strict=True)
+        ),
         note=note,
     )
 

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import signal
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 
+from annotate.fault import Fault
 from annotate.metrics.grading import Scorer, here
 from annotate.metrics.metric import Metric, Pair, Score
 
 PART = 64
 """How many pairs a process is given at a time."""
+GRACE = 0.5
+"""How many seconds a process has to finish when the run is stopped."""
 
 
 @contextmanager
@@ -30,16 +37,39 @@ def workers(count: int) -> Iterator[Scorer]:
     if count <= 1:
         yield here
         return
+    before = set(multiprocessing.active_children())
     # Spawned, not forked: a fork of a process with threads (a page, OpenVINO) may hang.
-    with ProcessPoolExecutor(count, multiprocessing.get_context("spawn")) as pool:
+    pool = ProcessPoolExecutor(count, multiprocessing.get_context("spawn"), initializer=_begin)
 
-        def spread(metric: Metric, batches: Sequence[Sequence[Pair]]) -> Iterable[list[Score]]:
-            if metric.threaded:
-                return here(metric, batches)
-            # Handed out now, collected when they are asked for.
-            return _collected([pool.map(metric.score, _parts(batch)) for batch in batches])
+    def spread(metric: Metric, batches: Sequence[Sequence[Pair]]) -> Iterable[list[Score]]:
+        if metric.threaded:
+            return here(metric, batches)
+        # Handed out now, collected when they are asked for.
+        return _collected([pool.map(metric.score, _parts(batch)) for batch in batches])
 
+    try:
         yield spread
+    except BaseException:
+        # What was not begun is dropped first; then nobody waits long for what is in flight.
+        pool.shutdown(wait=False, cancel_futures=True)
+        for child in set(multiprocessing.active_children()) - before:
+            child.join(GRACE)
+            child.terminate()
+        raise
+    pool.shutdown()
+
+
+def _begin() -> None:
+    """Make a process end with the one that started it, however that ended: Ctrl+C is said to that one."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_follow, daemon=True).start()
+
+
+def _follow() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _parts(batch: Sequence[Pair]) -> list[Sequence[Pair]]:
@@ -47,5 +77,11 @@ def _parts(batch: Sequence[Pair]) -> list[Sequence[Pair]]:
 
 
 def _collected(handed: Iterable[Iterable[list[Score]]]) -> Iterator[list[Score]]:
-    for parts in handed:
-        yield [score for scores in parts for score in scores]
+    try:
+        for parts in handed:
+            yield [score for scores in parts for score in scores]
+    except BrokenProcessPool as fault:
+        raise Fault(
+            "A process that scores was ended, most often for want of memory; what was scored is kept: run "
+            "the same command again, with fewer --workers."
+        ) from fault

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -90,29 +91,99 @@ def test_shards_of_a_file_add_up_to_the_whole(there, tmp_path):
     assert sorted(map(str, parts)) == sorted(map(str, rows(whole)))
 
 
-def test_after_a_kill_only_the_batch_in_flight_is_scored_again(tmp_path):
+def started(tmp_path, *more):
+    """Start a slow run in a group of its own; return it, its metric and its log, once a third is scored."""
     write_items(some_items(1600), tmp_path / "items.csv")
     log = tmp_path / "log"
     (tmp_path / "own.py").write_text(SLOW.replace("LOG", repr(str(log))))
     spec = f"{tmp_path / 'own.py'}:slow"
     command = [sys.executable, "-m", "cli", "grade", "--items", str(tmp_path / "items.csv")]
-    command += ["--out", str(tmp_path / "out.csv"), "--metric", spec]
-    run = subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    command += ["--out", str(tmp_path / "out.csv"), "--metric", spec, *more]
+    run = subprocess.Popen(
+        command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, start_new_session=True
+    )
     until = time.monotonic() + 60
     while not log.exists() or len(log.read_text().split("\n")) < 700:
-        assert run.poll() is None
+        assert run.poll() is None, run.stderr.read()
         assert time.monotonic() < until
         time.sleep(0.02)
-    os.kill(run.pid, signal.SIGKILL)
-    run.wait()
-    assert not (tmp_path / "out.csv").exists()
+    return run, spec, log
+
+
+def finished(tmp_path, spec, log):
+    """Run to the end; return how many outputs were scored before and after."""
     seen = len(log.read_text().splitlines())
     grade_file(tmp_path / "items.csv", tmp_path / "out.csv", metrics([spec]))
-    again = len(log.read_text().splitlines()) - seen
-    assert 1600 - seen <= again <= 1600 - seen + metrics([spec])[0].batch
     assert [row["value"] for row in rows(tmp_path / "out.csv")] == [
         repr(float(len(item.outputs[0].text))) for item in some_items(1600)
     ]
+    assert not list(tmp_path.glob(".out.csv.*"))
+    return seen, len(log.read_text().splitlines()) - seen
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_after_a_kill_only_the_batch_in_flight_is_scored_again(workers, tmp_path):
+    run, spec, log = started(tmp_path, "--workers", str(workers))
+    os.kill(run.pid, signal.SIGKILL)
+    run.communicate()
+    until = time.monotonic() + 20
+    while alive(run.pid) and time.monotonic() < until:  # its processes see that it is gone
+        time.sleep(0.05)
+    assert not alive(run.pid)
+    assert not (tmp_path / "out.csv").exists()
+    assert list(tmp_path.glob(".out.csv.*"))
+    seen, again = finished(tmp_path, spec, log)
+    # With processes the chunk after the one that is being kept has been handed out, too.
+    assert 1600 - seen <= again <= 1600 - seen + metrics([spec])[0].batch * workers
+
+
+def alive(group):
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_ctrl_c_ends_every_process_and_says_that_the_same_command_goes_on(workers, tmp_path):
+    run, spec, log = started(tmp_path, "--workers", str(workers))
+    os.killpg(run.pid, signal.SIGINT)
+    _, said = run.communicate(timeout=30)
+    assert run.returncode == 1
+    assert "the same command goes on from here" in said
+    assert "Traceback" not in said
+    assert not (tmp_path / "out.csv").exists()
+    assert not list(tmp_path.glob(".out.csv.*"))
+    seen, again = finished(tmp_path, spec, log)
+    assert 1600 - seen <= again <= 1600 - seen + metrics([spec])[0].batch * workers
+
+
+def test_a_process_that_is_killed_ends_the_run_with_a_sentence(tmp_path):
+    run, spec, log = started(tmp_path, "--workers", "2")
+    children = [
+        int(status.parent.name)
+        for status in Path("/proc").glob("[0-9]*/status")
+        if f"PPid:\t{run.pid}\n" in status.read_text()
+        and "spawn_main" in (status.parent / "cmdline").read_text()
+    ]
+    os.kill(children[0], signal.SIGKILL)
+    _, said = run.communicate(timeout=30)
+    assert run.returncode == 2
+    assert "A process that scores was ended" in said
+    assert "Traceback" not in said
+    finished(tmp_path, spec, log)
+
+
+def test_two_runs_on_the_same_part_at_once_write_the_same(tmp_path):
+    write_items(some_items(1500), tmp_path / "items.csv")
+    command = [sys.executable, "-m", "cli", "grade", "--items", str(tmp_path / "items.csv"), "--shard", "1/2"]
+    command += ["--out", str(tmp_path / "out.csv"), "--metric", "rouge-l", "--metric", "chrf"]
+    runs = [subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) for _ in range(2)]
+    assert [(run.communicate(timeout=60)[1], run.returncode) for run in runs] == [(b"", 0), (b"", 0)]
+    both = (tmp_path / "out.csv").read_text()
+    grade_file(tmp_path / "items.csv", tmp_path / "alone.csv", metrics(["rouge-l", "chrf"]), shard=(0, 2))
+    assert both == (tmp_path / "alone.csv").read_text()
 
 
 def test_ctrl_c_says_that_the_same_command_goes_on(there, tmp_path, capsys):

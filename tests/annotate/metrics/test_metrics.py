@@ -118,29 +118,3 @@ def test_what_cannot_be_used_is_said(spec, sentence):
     with pytest.raises(Fault) as fault:
         metrics([spec])
     assert sentence in str(fault.value)
-
-
-def test_a_metric_of_ones_own(tmp_path):
-    file = tmp_path / "own.py"
-    file.write_text(
-        "def kept(output, references, *, share='1'):\n"
-        "    return None if not output else float(share) * (output in references)\n"
-    )
-    (metric,) = metrics([f"{file}:kept:share=0.5"])
-    scores = metric.score([Pair("a", ("a", "b")), Pair("c", ("a",)), Pair("", ("a",))])
-    assert [score.values for score in scores] == [(0.5,), (0.0,), ()]
-    assert scores[2].reason == "kept gives no value"
-    (failing,) = metrics([f"{file}:kept:share=much"])
-    (broken, fine) = failing.score([Pair("a", ("a",)), Pair("", ("a",))])
-    assert broken.reason.startswith("kept failed: ValueError(")
-    assert fine.reason == "kept gives no value"
-    before = metric.raters
-    file.write_text(file.read_text() + "# changed\n")
-    assert metrics([f"{file}:kept:share=0.5"])[0].raters != before
-    with pytest.raises(Fault, match="has no function 'lost'"):
-        metrics([f"{file}:lost"])
-    with pytest.raises(Fault, match="takes no argument 'x'"):
-        metrics([f"{file}:kept:x=1"])
-    file.write_text("oops(")
-    with pytest.raises(Fault, match="does not run"):
-        metrics([f"{file}:kept"])
