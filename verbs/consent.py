@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from annotate.answers.answer import text
 from data.store import Store, raters
-from verbs.sitting import study_of
+from verbs.own_study import study_of
 
 
 def accept(store: Store, *, rater_id: int) -> None:

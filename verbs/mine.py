@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from data.store import Store
 from data.store.assignments import Standing
-from verbs.sitting import CLOSED, Sitting, left_in_words, sitting
+from verbs.own_study import CLOSED
+from verbs.sitting import Sitting, sitting
+from verbs.views import left_in_words
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from annotate.answers.answer import LONGEST_COMMENT, text
 from annotate.fault import Fault
 from data.store import Store, assignments, raters, room
 from verbs import training
-from verbs.sitting import Sitting, progress, sitting, view, view_after
+from verbs.sitting import Sitting, sitting
+from verbs.views import progress, view, view_after
 
 LONGEST_PAUSE_SECONDS = 4 * 3600.0
 Outcome = Literal["saved", "conflict", "incomplete", "gone"]
@@ -96,39 +97,37 @@ def after(store: Store, *, rater_id: int, assignment_id: int, besides: Collectio
 
 def save(store: Store, *, rater_id: int, sent: Letter) -> Reply:
     """Keep a draft. It returns after the commit, so "Saved" is true."""
-    with store.writing() as session:
-        now = sitting(session, rater_id=rater_id)
-        if not now.may_write(sent.assignment):
-            return _gone(now)
-        kept, wrong = _checked(now, sent)
-        if wrong:
-            return Reply("incomplete", {"message": " ".join(wrong), "faults": {}})
-        saved = room.save_draft(
-            session,
-            assignment_id=sent.assignment,
-            revision=sent.revision,
-            form=kept,
-            active_seconds=sent.active_seconds,
-        )
-        if saved.conflict:
-            return Reply("conflict", {"revision": saved.revision, "form": dict(saved.form)})
-        return Reply("saved", {"revision": saved.revision})
+    return store.together(lambda session: _save(sitting(session, rater_id=rater_id), sent))
+
+
+def _save(now: Sitting, sent: Letter) -> Reply:
+    if not now.may_write(sent.assignment):
+        return _gone(now)
+    kept, wrong = _checked(now, sent)
+    if wrong:
+        return Reply("incomplete", {"message": " ".join(wrong), "faults": {}})
+    saved = _draft(now, sent, kept)
+    if saved.conflict:
+        return Reply("conflict", {"revision": saved.revision, "form": dict(saved.form)})
+    return Reply("saved", {"revision": saved.revision})
 
 
 def submit(store: Store, *, rater_id: int, sent: Letter) -> Reply:
     """Write a completed form, once for each key, and say what comes next."""
     if len(sent.key) < 8:
         raise Fault("A submission needs a 'key' of 8 characters or more.")
-    with store.writing() as session:
-        now = sitting(session, rater_id=rater_id)
-        before = room.submission(session, key=sent.key)
-        if before is not None:
-            if before.assignment_id != sent.assignment or not now.may_open(sent.assignment):
-                return _gone(now)
-            return _submitted(now, sent.assignment)
-        if not now.may_write(sent.assignment):
+    return store.together(lambda session: _submit_once(sitting(session, rater_id=rater_id), sent))
+
+
+def _submit_once(now: Sitting, sent: Letter) -> Reply:
+    before = room.submission(now.session, key=sent.key)
+    if before is not None:
+        if before.assignment_id != sent.assignment or not now.may_open(sent.assignment):
             return _gone(now)
-        return _submit(now, sent)
+        return _submitted(now, sent.assignment)
+    if not now.may_write(sent.assignment):
+        return _gone(now)
+    return _submit(now, sent)
 
 
 def _submit(now: Sitting, sent: Letter) -> Reply:
@@ -139,13 +138,7 @@ def _submit(now: Sitting, sent: Letter) -> Reply:
         faults = {gap.key: gap.sentence for gap in gaps if gap.key}
         message = " ".join(wrong) or "Something is missing."
         return Reply("incomplete", {"message": message, "faults": faults})
-    saved = room.save_draft(
-        now.session,
-        assignment_id=sent.assignment,
-        revision=sent.revision,
-        form=kept,
-        active_seconds=sent.active_seconds,
-    )
+    saved = _draft(now, sent, kept)
     if saved.conflict:
         return Reply("conflict", {"revision": saved.revision, "form": dict(saved.form)})
     room.submit(
@@ -155,6 +148,8 @@ def _submit(now: Sitting, sent: Letter) -> Reply:
         key=sent.key,
         form=kept,
         rows=rows(now.protocol, item, kept, assignment, taxonomy=now.taxonomy),
+        item_ids={item.key: row.item_id},
+        rater_ids={now.rater: now.rater_id},
     )
     return _submitted(now.afresh(), sent.assignment)
 
@@ -223,6 +218,16 @@ def train_again(store: Store, *, rater_id: int) -> None:
         more = [replace(one, occasion=one.occasion + 1) for one in before]
         rater = raters.by_id(session, rater_id=rater_id)
         assignments.add(session, study_id=rater.study_id, assignments=more, who=rater.key)
+
+
+def _draft(now: Sitting, sent: Letter, kept: Mapping[str, Any]) -> room.Saved:
+    return room.save_draft(
+        now.session,
+        assignment_id=sent.assignment,
+        revision=sent.revision,
+        form=kept,
+        active_seconds=sent.active_seconds,
+    )
 
 
 def _checked(now: Sitting, sent: Letter) -> tuple[dict[str, Any], tuple[str, ...]]:

@@ -14,7 +14,6 @@ from data.demo import scores, texts
 from data.shipped import protocol_text
 from data.store import Store, assignments, items, ratings, room, studies
 from data.store import raters as raters_store
-from data.tables import Assignment as AssignmentRow
 
 SEED = 7
 SYSTEMS = ("demo-model-a", "demo-model-b")
@@ -115,7 +114,7 @@ def _clinicians_rate(
         for standing in standings[: len(standings) - OPEN.get(rater.key, 0)]:
             form = _form(said[rater.key][position[standing.item]], rng)
             assignment = assignments.one(session, assignment_id=standing.assignment_id)
-            assert isinstance(assignment, AssignmentRow)
+            assert assignment is not None
             room.submit(
                 session,
                 assignment=assignment,

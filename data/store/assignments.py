@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, insert, text
+from sqlalchemy import JSON, func, insert, text
 from sqlmodel import Session, col, select
 
 from annotate.assignment import Assignment
 from data.store import audit, items, raters
 from data.tables import Assignment as Row
 from data.tables import Submission
-from data.tables.column import now
+from data.tables.column import UTCTime, now
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """One assignment and how far its rater has come with it."""
+class Standing(NamedTuple):
+    """One assignment and how far its rater has come with it.
+
+    `active_seconds` is the time that she needed before she first submitted it, where it is known.
+    """
 
     assignment_id: int
     item: str
@@ -30,11 +32,30 @@ class Standing:
     drafted: bool
     changed: bool
     submitted_at: datetime | None
+    active_seconds: float | None
 
     @property
     def done(self) -> bool:
         """Whether it was ever submitted."""
         return self.submitted_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """One assignment as it is kept."""
+
+    id: int
+    study_id: int
+    item_id: int
+    rater_id: int
+    occasion: int
+    place: int
+    round: str
+    step: str
+    arm: str
+    output_order: list[str]
+    withdrawn_at: datetime | None
+    withdrawn_reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,23 +86,33 @@ def add(session: Session, *, study_id: int, assignments: Sequence[Assignment], w
 
 def standings(session: Session, *, rater_id: int) -> list[Standing]:
     """Return a rater's assignments in her own order, training first, with how far each has come."""
-    query = text(
-        "SELECT a.id, item.key, a.occasion, a.place, a.round, a.step, "
-        "d.assignment_id IS NOT NULL, coalesce(d.changed, false), max(s.submitted_at) "
-        "FROM assignment AS a JOIN item ON item.id = a.item_id "
-        "LEFT JOIN draft AS d ON d.assignment_id = a.id "
-        "LEFT JOIN submission AS s ON s.assignment_id = a.id "
-        "WHERE a.rater_id = :rater_id AND a.withdrawn_at IS NULL "
-        "GROUP BY a.id, item.key, a.occasion, a.place, a.round, a.step, d.assignment_id, d.changed "
-        "ORDER BY CASE a.round WHEN 'training' THEN 0 WHEN 'main' THEN 1 ELSE 2 END, a.place, a.id"
-    )
-    found = session.connection().execute(query, {"rater_id": rater_id})
-    return [_standing(tuple(row)) for row in found]
+    found = session.connection().execute(_STANDINGS, {"rater_id": rater_id})
+    return [_standing(*row) for row in found]
 
 
-def one(session: Session, *, assignment_id: int) -> Row | None:
+_STANDINGS = text(
+    "SELECT a.id, item.key, a.occasion, a.place, a.round, a.step, "
+    "d.assignment_id IS NOT NULL, coalesce(d.changed, false), max(s.submitted_at), "
+    "min(CASE WHEN s.active_seconds > 0 THEN s.active_seconds END) "
+    "FROM assignment AS a JOIN item ON item.id = a.item_id "
+    "LEFT JOIN draft AS d ON d.assignment_id = a.id "
+    "LEFT JOIN submission AS s ON s.assignment_id = a.id "
+    "WHERE a.rater_id = :rater_id AND a.withdrawn_at IS NULL "
+    "GROUP BY a.id, item.key, a.occasion, a.place, a.round, a.step, d.assignment_id, d.changed "
+    "ORDER BY CASE a.round WHEN 'training' THEN 0 WHEN 'main' THEN 1 ELSE 2 END, a.place, a.id"
+)
+
+
+def one(session: Session, *, assignment_id: int) -> Assigned | None:
     """Return one assignment, withdrawn or not."""
-    return session.exec(select(Row).where(Row.id == assignment_id)).first()
+    row = session.connection().execute(_ONE, {"assignment_id": assignment_id}).first()
+    return None if row is None else Assigned(*row)
+
+
+_ONE = text(
+    "SELECT id, study_id, item_id, rater_id, occasion, place, round, step, arm, output_order, "
+    "withdrawn_at, withdrawn_reason FROM assignment WHERE id = :assignment_id"
+).columns(output_order=JSON, withdrawn_at=UTCTime)
 
 
 def in_study(session: Session, *, study_id: int, withdrawn: bool = False) -> list[Assignment]:
@@ -166,10 +197,10 @@ def _assignment(row: Row, item: str, rater: str) -> Assignment:
     return Assignment(item, rater, row.occasion, row.place, row.round, order, row.arm, row.step)  # type: ignore[arg-type]
 
 
-def _standing(row: tuple[Any, ...]) -> Standing:
-    number, item, occasion, place, round, step, drafted, changed, submitted_at = row
+def _standing(*row: Any) -> Standing:
+    number, item, occasion, place, round, step, drafted, changed, submitted_at, seconds = row
     moment = _time(submitted_at)
-    return Standing(number, item, occasion, place, round, step, bool(drafted), bool(changed), moment)
+    return Standing(number, item, occasion, place, round, step, bool(drafted), bool(changed), moment, seconds)
 
 
 def _time(value: object) -> datetime | None:

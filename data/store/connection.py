@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlmodel import Session
 
 from annotate.fault import Fault
+from data.store.together import Together
 
 BUSY_SECONDS = 30
+T = TypeVar("T")
 
 
 def location() -> str:
@@ -50,6 +52,7 @@ class Store:
         self.url = url or location()
         self.engine = _engine(self.url)
         self._writer = self.engine.execution_options(consilium_writes=True)
+        self._together = Together(self._writer)
 
     @property
     def dialect(self) -> str:
@@ -67,6 +70,22 @@ class Store:
         """Open a session whose work is kept as a whole, on disk when the block ends, or not at all."""
         with Session(self._writer, expire_on_commit=False) as session, session.begin():
             yield session
+
+    def together(self, do: Callable[[Session], T]) -> T:
+        """Return what `do` returns, after its short writing is on disk, with what others wait to write.
+
+        What it raises undoes its own work alone. It may be done twice where the first try was undone.
+
+        Examples
+        --------
+        >>> from sqlalchemy import text
+        >>> Store("sqlite://").together(lambda session: session.scalar(text("select 1")))
+        1
+        """
+        if self.dialect == "sqlite":
+            return cast(T, self._together.write(do))
+        with self.writing() as session:
+            return do(session)
 
     def close(self) -> None:
         """Give back every connection."""

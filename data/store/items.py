@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
+from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import JSON, insert, text
 from sqlmodel import Session, col, select
 
 from annotate.fault import Fault
@@ -72,9 +73,18 @@ def first(session: Session, *, study_id: int, count: int) -> list[Item]:
 
 def one(session: Session, *, item_id: int) -> Item:
     """Return one item with its outputs."""
-    row = session.exec(select(ItemRow).where(ItemRow.id == item_id)).one()
-    of_item = select(OutputRow).where(OutputRow.item_id == item_id).order_by(col(OutputRow.position))
-    return _with_outputs([row], session.exec(of_item).all())[0]
+    run = session.connection().execute
+    outputs = run(_OUTPUTS, {"item_id": item_id})
+    return _item(
+        run(_ONE, {"item_id": item_id}).one(), tuple(Output(row.text, row.system, row.key) for row in outputs)
+    )
+
+
+_ONE = text(
+    'SELECT key, case_key, source, prompt, reference_texts AS "references", benchmark, category, '
+    "subcategory, task, strata, criteria FROM item WHERE id = :item_id"
+).columns(references=JSON, strata=JSON, criteria=JSON)
+_OUTPUTS = text("SELECT text, system, key FROM output WHERE item_id = :item_id ORDER BY position")
 
 
 def ids_by_key(session: Session, *, study_id: int, keys: Collection[str] | None = None) -> dict[str, int]:
@@ -93,7 +103,7 @@ def _with_outputs(rows: Iterable[ItemRow], outputs: Iterable[OutputRow]) -> list
     return [_item(row, tuple(of_item.get(row.id or 0, ()))) for row in rows]
 
 
-def _item(row: ItemRow, outputs: tuple[Output, ...]) -> Item:
+def _item(row: Any, outputs: tuple[Output, ...]) -> Item:
     return Item(
         key=row.key,
         outputs=outputs,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from operator import attrgetter, itemgetter
 from typing import Any
 
-from sqlalchemy import RowMapping, insert, text
-from sqlmodel import Session, col, select
+from sqlalchemy import RowMapping, bindparam, insert, text
+from sqlmodel import Session
 
 from annotate.fault import Fault
 from annotate.rating import Rating
@@ -23,6 +23,12 @@ _KEY = ("item_id", "rater_id", "question", "part", "occasion", "round", "step")
 _SAID = ("status", "value", "number", "reason", "comment", "confidence")
 _FIELDS = ("item", "rater", "question", "part", "occasion", *_SAID)
 _EVENTS = RatingEvent.__table__  # type: ignore[attr-defined]
+_HEAD = text("SELECT hash FROM rating_event WHERE study_id = :study_id ORDER BY id DESC LIMIT 1")
+_CURRENT = text(f"SELECT {', '.join(('id', *_KEY, *_SAID))} FROM rating WHERE study_id = :study_id")
+_CURRENT_OF_FEW = text(
+    f"SELECT {', '.join(('id', *_KEY, *_SAID))} FROM rating "
+    "WHERE item_id IN :item_ids AND rater_id IN :rater_ids"
+).bindparams(bindparam("item_ids", expanding=True), bindparam("rater_ids", expanding=True))
 _fields: Callable[[Rating], tuple[Any, ...]] = attrgetter(*_FIELDS)
 _key: Callable[[Any], tuple[Any, ...]] = itemgetter(*_KEY)
 
@@ -36,16 +42,23 @@ def append(
     round: str = "main",
     step: str = "",
     watch: Callable[[int], None] = lambda written: None,
+    item_ids: Mapping[str, int] | None = None,
+    rater_ids: Mapping[str, int] | None = None,
 ) -> int:
     """Write what was said; return how many rows were new.
 
     A row that says what the current one says adds nothing; one that differs supersedes it. `watch` is told
-    how many rows are written, every now and then.
+    how many rows are written, every now and then. `item_ids` and `rater_ids` are the row numbers of the keys,
+    from a caller who knows them.
     """
     if not ratings:
         return 0
     lock_chain(session, study_id)
-    rows = _rows(session, study_id, ratings, round, step)
+    if item_ids is None:
+        item_ids = items.ids_by_key(session, study_id=study_id, keys={rating.item for rating in ratings})
+    if rater_ids is None:
+        rater_ids = raters.ids_by_key(session, study_id=study_id)
+    rows = _rows(ratings, study_id, item_ids, rater_ids, round, step)
     current = _current(session, study_id, rows.values())
     fresh = [(row, older) for key, row in rows.items() if not _same(row, older := current.get(key))]
     if not fresh:
@@ -66,8 +79,7 @@ def append(
 
 def head(session: Session, *, study_id: int) -> str:
     """Return the hash of a study's newest row; empty where there is none."""
-    newest = select(RatingEvent.hash).where(RatingEvent.study_id == study_id)
-    return session.exec(newest.order_by(col(RatingEvent.id).desc()).limit(1)).first() or ""
+    return session.connection().execute(_HEAD, {"study_id": study_id}).scalar() or ""
 
 
 def events(session: Session, *, study_id: int) -> Iterator[RowMapping]:
@@ -103,12 +115,13 @@ def lock_chain(session: Session, study_id: int) -> None:
 
 
 def _rows(
-    session: Session, study_id: int, ratings: Iterable[Rating], round: str, step: str
+    ratings: Iterable[Rating],
+    study_id: int,
+    item_ids: Mapping[str, int],
+    rater_ids: Mapping[str, int],
+    round: str,
+    step: str,
 ) -> dict[tuple[Any, ...], dict[str, Any]]:
-    ratings = list(ratings)
-    asked = {rating.item for rating in ratings}
-    item_ids = items.ids_by_key(session, study_id=study_id, keys=asked)
-    rater_ids = raters.ids_by_key(session, study_id=study_id)
     moment = now()
     rows: dict[tuple[Any, ...], dict[str, Any]] = {}
     for rating in ratings:
@@ -124,7 +137,11 @@ def _rows(
 
 
 def _row(
-    rating: Rating, study_id: int, item_ids: dict[str, int], rater_ids: dict[str, int], moment: datetime
+    rating: Rating,
+    study_id: int,
+    item_ids: Mapping[str, int],
+    rater_ids: Mapping[str, int],
+    moment: datetime,
 ) -> dict[str, Any]:
     if rating.item not in item_ids:
         raise Fault(f"Item {rating.item!r} is not in this study; import its items first.")
@@ -140,13 +157,12 @@ def _row(
 
 
 def _current(
-    session: Session, study_id: int, rows: Iterable[dict[str, Any]]
+    session: Session, study_id: int, rows: Collection[dict[str, Any]]
 ) -> dict[tuple[Any, ...], RowMapping]:
-    of_items = sorted({row["item_id"] for row in rows})
-    some = f" AND item_id IN ({', '.join(map(str, of_items))})" if len(of_items) <= items.FEW else ""
-    names = ", ".join(("id", *_KEY, *_SAID))
-    query = text(f"SELECT {names} FROM rating WHERE study_id = :study_id{some}")
-    found = session.connection().execute(query, {"study_id": study_id}).mappings()
+    of_items, by_raters = ({row[name] for row in rows} for name in ("item_id", "rater_id"))
+    few = len(of_items) <= items.FEW and len(by_raters) <= items.FEW
+    asked = {"item_ids": sorted(of_items), "rater_ids": sorted(by_raters)} if few else {"study_id": study_id}
+    found = session.connection().execute(_CURRENT_OF_FEW if few else _CURRENT, asked).mappings()
     return {_key(row): row for row in found}
 
 

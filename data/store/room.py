@@ -1,4 +1,7 @@
-"""What a rater writes: drafts that change with every click, submissions that stay."""
+"""What a rater writes: drafts that change with every click, submissions that stay.
+
+Every click of every clinician comes through here, so these statements are plain SQL, parsed once.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, text, update
+from sqlalchemy import JSON, bindparam, insert, text
 from sqlmodel import Session, col, select
 
 from annotate.rating import Rating
 from data.store import ratings
-from data.tables import Assignment, Draft, Submission
-from data.tables.column import now
+from data.store.assignments import Assigned
+from data.tables import Assignment
+from data.tables import Submission as SubmissionRow
+from data.tables.column import UTCTime, now
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What is written on an assignment so far. `changed`: not (or not all) submitted yet."""
+
+    revision: int
+    form: dict[str, Any]
+    changed: bool
+    active_seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +39,33 @@ class Saved:
     conflict: bool = False
 
 
-def draft(session: Session, *, assignment_id: int) -> Draft | None:
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One completed form, as its key brought it."""
+
+    id: int
+    assignment_id: int
+    active_seconds: float
+
+
+_DRAFT = text(
+    "SELECT revision, form, changed, active_seconds FROM draft WHERE assignment_id = :assignment_id"
+).columns(form=JSON)
+_KEEP = text(
+    "INSERT INTO draft (assignment_id, revision, form, changed, active_seconds, saved_at) "
+    "VALUES (:assignment_id, 1, :form, :changed, :active_seconds, :saved_at) "
+    "ON CONFLICT (assignment_id) DO UPDATE SET revision = draft.revision + 1, form = excluded.form, "
+    "changed = excluded.changed, active_seconds = draft.active_seconds + excluded.active_seconds, "
+    "saved_at = excluded.saved_at"
+).bindparams(bindparam("form", type_=JSON), bindparam("saved_at", type_=UTCTime))
+_SUBMISSION = text("SELECT id, assignment_id, active_seconds FROM submission WHERE key = :key")
+_SUBMIT = insert(SubmissionRow.__table__)  # type: ignore[attr-defined]
+
+
+def draft(session: Session, *, assignment_id: int) -> Written | None:
     """Return what is written so far on an assignment."""
-    return session.exec(select(Draft).where(Draft.assignment_id == assignment_id)).first()
+    row = session.connection().execute(_DRAFT, {"assignment_id": assignment_id}).first()
+    return None if row is None else Written(row[0], row[1], bool(row[2]), row[3])
 
 
 def save_draft(
@@ -46,66 +85,37 @@ def save_draft(
     newest = draft(session, assignment_id=assignment_id)
     if (newest.revision if newest else 0) != revision:
         return Saved(newest.revision if newest else 0, newest.form if newest else {}, conflict=True)
-    if newest is None:
-        fresh = {"assignment_id": assignment_id, "revision": 1, "form": dict(form), "changed": True}
-        session.execute(insert(Draft), [fresh | {"active_seconds": active_seconds, "saved_at": now()}])
-        return Saved(1, form)
-    session.execute(
-        update(Draft)
-        .where(col(Draft.assignment_id) == assignment_id)
-        .values(
-            revision=revision + 1,
-            form=dict(form),
-            changed=True,
-            active_seconds=newest.active_seconds + active_seconds,
-            saved_at=now(),
-        )
-    )
+    _keep(session, assignment_id, form, changed=True, active_seconds=active_seconds)
     return Saved(revision + 1, form)
-
-
-def pace(session: Session, *, rater_id: int) -> list[float]:
-    """Return the active seconds of each item that a rater completed in the main round, where known."""
-    query = text(
-        "SELECT min(s.active_seconds) FROM submission AS s JOIN assignment AS a ON a.id = s.assignment_id "
-        "WHERE a.rater_id = :rater_id AND a.round = 'main' AND s.active_seconds > 0 GROUP BY a.id"
-    )
-    return [float(row[0]) for row in session.connection().execute(query, {"rater_id": rater_id})]
 
 
 def submission(session: Session, *, key: str) -> Submission | None:
     """Return the submission that a page's key made, if it did."""
-    return session.exec(select(Submission).where(Submission.key == key)).first()
+    row = session.connection().execute(_SUBMISSION, {"key": key}).first()
+    return None if row is None else Submission(*row)
 
 
 def submit(
     session: Session,
     *,
-    assignment: Assignment,
+    assignment: Assigned,
     protocol_version_id: int,
     key: str,
     form: Mapping[str, Any],
     rows: Sequence[Rating],
+    item_ids: Mapping[str, int] | None = None,
+    rater_ids: Mapping[str, int] | None = None,
 ) -> Submission:
     """Write a completed form: the submission, its ratings, and a draft that matches them.
 
     The same key again writes nothing and returns what it made the first time.
     """
-    assert assignment.id is not None
     ratings.lock_chain(session, assignment.study_id)
     _lock(session, assignment.id)
     before = submission(session, key=key)
     if before is not None:
         return before
-    written = draft(session, assignment_id=assignment.id)
-    made = Submission(
-        assignment_id=assignment.id,
-        protocol_version_id=protocol_version_id,
-        key=key,
-        active_seconds=written.active_seconds if written else 0.0,
-    )
-    session.add(made)
-    session.flush()
+    made = _made(session, assignment.id, protocol_version_id, key)
     ratings.append(
         session,
         study_id=assignment.study_id,
@@ -113,24 +123,48 @@ def submit(
         submission_id=made.id,
         round=assignment.round,
         step=assignment.step,
+        item_ids=item_ids,
+        rater_ids=rater_ids,
     )
-    _settle(session, assignment.id, form, written)
+    _keep(session, assignment.id, form, changed=False)
     return made
+
+
+def _made(session: Session, assignment_id: int, protocol_version_id: int, key: str) -> Submission:
+    written = draft(session, assignment_id=assignment_id)
+    seconds = written.active_seconds if written else 0.0
+    row = {
+        "assignment_id": assignment_id,
+        "protocol_version_id": protocol_version_id,
+        "key": key,
+        "active_seconds": seconds,
+        "submitted_at": now(),
+    }
+    number = session.connection().execute(_SUBMIT, row).inserted_primary_key
+    assert number is not None
+    return Submission(number[0], assignment_id, seconds)
+
+
+def _keep(
+    session: Session,
+    assignment_id: int,
+    form: Mapping[str, Any],
+    *,
+    changed: bool,
+    active_seconds: float = 0.0,
+) -> None:
+    row = {
+        "assignment_id": assignment_id,
+        "form": dict(form),
+        "changed": changed,
+        "active_seconds": active_seconds,
+        "saved_at": now(),
+    }
+    session.connection().execute(_KEEP, row)
 
 
 def _lock(session: Session, assignment_id: int) -> None:
     """Let no other tab write this form until the transaction ends (SQLite has one writer)."""
     if session.get_bind().dialect.name == "sqlite":
         return
-    session.exec(select(Assignment.id).where(Assignment.id == assignment_id).with_for_update()).one()
-
-
-def _settle(session: Session, assignment_id: int, form: Mapping[str, Any], written: Draft | None) -> None:
-    settled = Draft(
-        assignment_id=assignment_id,
-        revision=(written.revision if written else 0) + 1,
-        form=dict(form),
-        changed=False,
-        active_seconds=written.active_seconds if written else 0.0,
-    )
-    session.merge(settled)
+    session.exec(select(Assignment.id).where(col(Assignment.id) == assignment_id).with_for_update()).one()

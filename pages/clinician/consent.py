@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.the_store import the_store
 from verbs.consent import accept
-from verbs.sitting import Study
+from verbs.own_study import Study
 
 
 def consented(rater_id: int, study: Study) -> bool:

@@ -7,7 +7,7 @@ from pages.the_store import the_store
 from pages.who import require
 from verbs.consent import leave
 from verbs.mine import my_ratings
-from verbs.sitting import study_of
+from verbs.own_study import study_of
 
 user = require("clinician")
 assert user.rater_id is not None

@@ -7,7 +7,8 @@ from pages.components.rating import rating_room
 from pages.the_store import the_store
 from pages.who import require
 from verbs import rate
-from verbs.sitting import IDLE_SECONDS, study_of
+from verbs.own_study import study_of
+from verbs.sitting import IDLE_SECONDS
 
 user = require("clinician")
 assert user.rater_id is not None

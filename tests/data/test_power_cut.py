@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections import Counter
 
+import pytest
 from sqlalchemy import text
 
 from data.store import chain, ratings
@@ -12,9 +13,17 @@ from tests.serving import ROOT
 ROUNDS = 100
 
 
-def test_nothing_that_was_told_as_saved_is_lost(store, study, database_url):
+@pytest.mark.parametrize("clinicians", [1, 3])
+def test_nothing_that_was_told_as_saved_is_lost(store, study, database_url, clinicians):
     store.close()
-    program = [sys.executable, "-m", "tests.data.writes_until_killed", database_url, str(ROUNDS)]
+    program = [
+        sys.executable,
+        "-m",
+        "tests.data.writes_until_killed",
+        database_url,
+        str(ROUNDS),
+        str(clinicians),
+    ]
     done = subprocess.run(program, cwd=ROOT, capture_output=True, text=True, check=True, timeout=300)
     told = [line.split() for line in done.stdout.splitlines()]
     submitted = {key for what, _, key in told if what == "submitted"}

@@ -308,7 +308,7 @@ def test_active_time_adds_up_and_is_never_shown(store):
     reply = rate.submit(store, rater_id=number, sent=sent(view, FULL, "k-12345678", seconds=5.5))
     with store.reading() as session:
         assert room.submission(session, key="k-12345678").active_seconds == 15.5
-        assert room.pace(session, rater_id=number) == [15.5]
+        assert sitting(session, rater_id=number).pace == (15.5,)
     assert not any("second" in key for key in [*view, *reply.body])
 
 
