@@ -9,8 +9,10 @@ from agreement.array import Array
 from agreement.meansquares import MeanSquares
 
 
-def bounds(ms: MeanSquares, model: str, level: float) -> Array:
+def bounds(ms: MeanSquares, model: str, level: float, *, stretch: float = 1.0) -> Array:
     """Return (lower, upper) of ICC(1,1), ICC(A,1) or ICC(C,1) (McGraw & Wong 1996, table 7).
+
+    `stretch` divides the degrees of freedom over items, where mean squares vary more than normal scores'.
 
     Examples
     --------
@@ -23,30 +25,32 @@ def bounds(ms: MeanSquares, model: str, level: float) -> Array:
     tail = 0.5 + level / 2
     with np.errstate(divide="ignore", invalid="ignore"):
         if model == "A":
-            return _absolute(ms, tail)
+            return _absolute(ms, tail, stretch)
         if model == "1":
-            return _ratio(ms, ms.within, ms.n * (ms.k - 1), tail)
-        return _ratio(ms, ms.error, (ms.n - 1) * (ms.k - 1), tail)
+            return _ratio(ms, ms.within, ms.n * (ms.k - 1), tail, stretch)
+        return _ratio(ms, ms.error, (ms.n - 1) * (ms.k - 1), tail, stretch)
 
 
-def _ratio(ms: MeanSquares, noise: Array, df: Array, tail: float) -> Array:
-    f = ms.items / noise * np.array([1 / fdtri(ms.n - 1, df, tail), fdtri(df, ms.n - 1, tail)])
+def _ratio(ms: MeanSquares, noise: Array, df: Array, tail: float, stretch: float) -> Array:
+    items, df = (ms.n - 1) / stretch, df / stretch
+    f = ms.items / noise * np.array([1 / fdtri(items, df, tail), fdtri(df, items, tail)])
     return np.where(f == np.inf, 1.0, (f - 1) / (f + ms.k - 1))
 
 
-def _absolute(ms: MeanSquares, tail: float) -> Array:
+def _absolute(ms: MeanSquares, tail: float, stretch: float) -> Array:
     b, j, e, n, k = ms.items, ms.raters, ms.error, ms.n, ms.k
     r = (b - e) / (b + (k - 1) * e + k * (j - e) / n)
-    v = _satterthwaite(r, ms)
-    upper, lower = fdtri(n - 1, v, tail), fdtri(v, n - 1, tail)
+    v, items = _satterthwaite(r, ms, stretch), (n - 1) / stretch
+    upper, lower = fdtri(items, v, tail), fdtri(v, items, tail)
     noise = k * j + (k * n - k - n) * e
     low, high = (n * (b - upper * e) / (upper * noise + n * b), n * (lower * b - e) / (noise + n * lower * b))
     return np.array([low, high])
 
 
-def _satterthwaite(r: Array, ms: MeanSquares) -> Array:
+def _satterthwaite(r: Array, ms: MeanSquares, stretch: float) -> Array:
     """Degrees of freedom of the mix of rater and residual mean square in ICC(A,1)'s denominator."""
     j, e, n, k = ms.raters, ms.error, ms.n, ms.k
     a, b = k * r * j, (n * (1 + (k - 1) * r) - k * r) * e
-    v = (k - 1) * (n - 1) * (a + b) ** 2 / ((n - 1) * a**2 + b**2)
+    rest = (n - 1) / stretch
+    v = (k - 1) * rest * (a + b) ** 2 / (rest * a**2 + b**2)
     return np.where(np.isfinite(v), v, 1.0)  # 0/0 only where both are 0: then any quantile gives 1

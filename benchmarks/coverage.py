@@ -20,6 +20,7 @@ from agreement.crossed.severity import severity
 from agreement.difference import Arm, difference
 from agreement.estimate import Estimate
 from agreement.icc import iccs
+from agreement.icc_ceiling import held
 from agreement.oneway import oneway_icc
 
 Array = np.ndarray
@@ -83,6 +84,9 @@ def of_design(design: Design) -> Callable[[np.random.Generator], Intervals]:
             for form, made in iccs(values).items():
                 if form in ("ICC(A,1)", "ICC(C,1)", "ICC(A,k)"):
                     found[f"{form}, F"] = made, float(share(true, form, design.each, 0.0))
+            for form, made in held(values, iccs(values)).items():
+                if form in ("ICC(A,1)", "ICC(C,1)", "ICC(A,k)"):
+                    found[f"{form}, F in the report"] = made, float(share(true, form, design.each, 0.0))
             made = bootstrap("", icc_of("ICC(A,1)"), values, rng=rng, how=Resampling(500))
             found["ICC(A,1), item bootstrap"] = made, float(share(true, "ICC(A,1)", 1, 0.0))
         for form, made in crossed_iccs(values, rng=rng).items():

@@ -19,6 +19,7 @@ from agreement.chance.weights import Weighting
 from agreement.crossed.icc import crossed_iccs
 from agreement.estimate import Estimate
 from agreement.icc import Form, iccs
+from agreement.icc_ceiling import held
 from agreement.kendall_w import kendall_w
 from agreement.medhelm import clinician_clinician
 from agreement.oneway import ONEWAY, oneway_icc
@@ -73,7 +74,7 @@ def _iccs(values: Array, slots: bool, settings: Settings) -> Sequence[Estimate]:
     if slots:
         return [oneway_icc(values, form, level=settings.level) for form in ONEWAY]
     if whole:
-        return list(iccs(values, level=settings.level, forms=WHOLE).values())
+        return list(held(values, iccs(values, level=settings.level, forms=WHOLE)).values())
     return list(crossed_iccs(values, level=settings.level, rng=settings.rng()).values())
 
 
