@@ -9,7 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-from agreement.planning.comparison import Plan, Truth, items_for, power
+from agreement.planning.beside import Beside
+from agreement.planning.comparison import Plan, Truth, World, items_for, power
 from agreement.planning.width import items_for_width, raters_for_reliability
 from annotate.fault import Fault
 from data.formats.appear import put
@@ -72,7 +73,7 @@ def noninferiority(args: argparse.Namespace) -> Answer:
 
 
 def _compared(args: argparse.Namespace, margin: float, what: str) -> Answer:
-    truth, rng = Truth(args.first, args.second, args.between), np.random.default_rng(args.seed)
+    truth, rng = _world(args), np.random.default_rng(args.seed)
     if args.items is not None:
         made = power(truth, args.items, rng=rng, margin=margin, level=args.level)
     else:
@@ -85,6 +86,19 @@ def _compared(args: argparse.Namespace, margin: float, what: str) -> Answer:
         "seed": args.seed,
         "sentence": _said(made, what),
     }
+
+
+def _world(args: argparse.Namespace) -> World:
+    if args.clinicians is not None and args.between is not None:
+        raise Fault("--clinicians says how juror and clinician agree with one another: leave out --between.")
+    if args.clinicians is not None:
+        return Beside(args.first, args.second, args.clinicians)
+    if args.between is None:
+        raise Fault(
+            "Give --clinicians, how many rate each item, for the comparison that a decision makes; or "
+            "--between, the r of the two raters, where both are compared with one reference."
+        )
+    return Truth(args.first, args.second, args.between)
 
 
 def _said(made: Plan, what: str) -> str:
@@ -112,7 +126,15 @@ def _comparison(parser: argparse.ArgumentParser, plan: Callable[[argparse.Namesp
         "--first", type=float, required=True, help="expected r of the juror with the reference"
     )
     parser.add_argument("--second", type=float, required=True, help="expected r of the clinician with it")
-    parser.add_argument("--between", type=float, required=True, help="expected r of the two raters")
+    parser.add_argument(
+        "--clinicians",
+        type=int,
+        metavar="K",
+        help="K rate each item, each left out in turn, as a decision does",
+    )
+    parser.add_argument(
+        "--between", type=float, help="instead: expected r of the two raters beside one reference"
+    )
     parser.add_argument("--power", type=float, default=0.8, help="share of studies that shall succeed (0.8)")
     parser.add_argument("--items", type=int, help="instead: the power of a study of this many items")
     parser.add_argument("--seed", type=int, default=1, help="of the simulation (1)")

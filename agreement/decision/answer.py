@@ -20,6 +20,8 @@ from agreement.estimate import Estimate
 
 ORDER: tuple[Answer, ...] = ("use", "use calibrated and with review", "cannot tell yet", "do not use")
 """From best to worst; a judge's answer over several questions is the worst of them."""
+UNSETTLED = (conduct.OWN, rules.SAME_SAID)
+"""Rules that no number of further items settles."""
 MOST = 100
 """More than this many times the items at hand is no advice that anybody can follow."""
 
@@ -114,15 +116,19 @@ def decide(sheet: Sheet, plan: Plan, judges: int = 1) -> Decision:
         answer,
         fired[0].rule if fired else "every rule is met",
         tuple(check.sentence for check in fired) or _carrying(checks),
-        more if answer == "cannot tell yet" and not any(c.rule == conduct.OWN for c in fired) else None,
+        more if answer == "cannot tell yet" and not any(c.rule in UNSETTLED for c in fired) else None,
         tuple(checks),
-        {} if small else _alternative(sheet, plan),
-        None if small else _calibration(sheet, plan),
+        {} if small or _one_said(checks) else _alternative(sheet, plan),
+        None if small or _one_said(checks) else _calibration(sheet, plan),
         answer == "cannot tell yet" and capped,
         of_several(strict, plan, judges),
         judges,
         confirmed(strict, plan),
     )
+
+
+def _one_said(checks: list[Check]) -> bool:
+    return any(check.rule == rules.SAME_SAID for check in checks)
 
 
 def overall(decisions: Iterable[Decision]) -> Answer:
@@ -162,6 +168,8 @@ def _checks(sheet: Sheet, plan: Plan, found: Evidence | None) -> Iterable[Check]
             yield check
             if check.rule == "tells items apart" and check.state == "not met":
                 return  # a judge that says one thing has no agreement to look at
+            if check.rule == rules.SAME_SAID:
+                return
 
 
 def _verdict(checks: list[Check]) -> tuple[Answer, list[Check]]:
@@ -215,7 +223,10 @@ def alternative_sentence(decision: Decision) -> str:
     """Return the alternative-annotator test in a sentence, its baselines beside it."""
     tests = decision.alternative
     if not tests:
-        return "No alternative-annotator test: the judge is on another scale, or the sample is too small."
+        return (
+            "No alternative-annotator test: the judge is on another scale, the clinicians say one thing to "
+            "everything, or the sample is too small."
+        )
     judge = tests["judge"]
     if not judge.places:
         return " ".join(judge.notes)

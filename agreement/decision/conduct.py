@@ -92,6 +92,9 @@ def finds_bad(sheet: Sheet, plan: Plan, found: Evidence) -> Check | None:
     caught = int((sheet.verdicts[rows] <= limit).sum())
     figure = share("sensitivity", caught, int(rows.sum()), level=plan.level, n_raters=1)
     rule = "finds the bad ones"
+    if not rows.any():
+        sentence = f"Clinicians rated no item {limit:g} or lower, so nobody knows whether it finds bad ones."
+        return Check(rule, "not measured", REVIEW, sentence, figures={"sensitivity": figure})
     sentence = (
         f"Of {int(rows.sum())} items that clinicians rated {limit:g} or lower, the judge did so for {caught}"
     )

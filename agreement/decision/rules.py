@@ -16,6 +16,8 @@ from agreement.rates import share
 
 FEW = 10
 """Items below which nothing is said about a judge."""
+SAME_SAID = "clinicians tell outputs apart"
+"""The rule that stops the rest: without a difference there is nothing to agree on."""
 SAME = 0.95
 """A judge that gives one point to this share of items hardly tells them apart."""
 
@@ -124,9 +126,9 @@ def ruler(sheet: Sheet, plan: Plan, found: Evidence) -> Check:
     if len(given) and np.ptp(given) == 0:
         sentence = (
             f"All clinicians' ratings are the same, {_point(sheet, float(given[0]))}: nothing can be "
-            f"compared."
+            "compared; have them rate outputs that differ in quality."
         )
-        return Check("clinicians agree among themselves", "unclear", "cannot tell yet", sentence)
+        return Check(SAME_SAID, "unclear", "cannot tell yet", sentence)
     sentence = (
         f"A clinician's agreement with the other clinicians is {figure.coefficient} {said(figure)}; "
         + (

@@ -10,9 +10,13 @@ from scipy.special import ndtri
 
 from agreement.array import Array
 from agreement.level import tail
+from agreement.planning.beside import Beside
+from agreement.planning.influence import influences
 from agreement.refusal import Refusal
 
 STUDIES = 2000
+LARGE = 200_000
+"""Items of the one study that says how large the error of a difference is."""
 CELLS = 3_000_000
 MOST = 200_000  # items: beyond this a study is not planned but dreamt of
 
@@ -43,6 +47,17 @@ class Truth:
             )
         return np.asarray(np.linalg.cholesky(matrix))
 
+    def differences(self, x: Array) -> tuple[Array, Array]:
+        """Return differences of the two r with their standard errors, one a study."""
+        r, influence = influences(x[..., 0], x[..., 1:])
+        n = x.shape[1]
+        error = np.sqrt(((influence[..., 0] - influence[..., 1]) ** 2).sum(axis=1) / (n - 1) / n)
+        return np.asarray(r[:, 0] - r[:, 1]), np.asarray(error)
+
+
+World = Truth | Beside
+"""One reference for both, or clinicians left out in turn."""
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -55,7 +70,7 @@ class Plan:
 
 
 def power(
-    truth: Truth, items: int, *, rng: np.random.Generator, margin: float = 0.0, level: float = 0.95
+    truth: World, items: int, *, rng: np.random.Generator, margin: float = 0.0, level: float = 0.95
 ) -> Plan:
     """Return the share of simulated studies of `items` items that succeed.
 
@@ -64,7 +79,7 @@ def power(
 
     References
     ----------
-    Davison & Hinkley 1997, Bootstrap Methods and their Application, section 2.7 (influence).
+    Davison & Hinkley 1997, Bootstrap Methods and their Application, section 2.7.
 
     Examples
     --------
@@ -77,10 +92,10 @@ def power(
     if margin < 0:
         raise Refusal(f"A margin is how much worse is still acceptable, above 0; not {margin:g}.")
     root, z = truth.root(), float(ndtri(tail(level)))
-    won, block = 0, max(1, CELLS // (3 * items))
+    won, block = 0, max(1, CELLS // (len(root) * items))
     for start in range(0, STUDIES, block):
-        x = rng.normal(size=(min(block, STUDIES - start), items, 3)) @ root.T
-        value, error = _differences(x)
+        x = rng.normal(size=(min(block, STUDIES - start), items, len(root))) @ root.T
+        value, error = truth.differences(x)
         low, high = value - z * error, value + z * error
         won += int(np.count_nonzero(low > -margin if margin else (low > 0) | (high < 0)))
     share = won / STUDIES
@@ -88,7 +103,7 @@ def power(
 
 
 def items_for(
-    truth: Truth,
+    truth: World,
     *,
     rng: np.random.Generator,
     margin: float = 0.0,
@@ -111,8 +126,9 @@ def items_for(
     if not 0 < wanted < 1:
         raise Refusal(f"A power lies between 0 and 1, not {wanted:g}.")
     z, goal = float(ndtri(tail(level))), float(ndtri(wanted))
-    _, error = _differences(rng.normal(size=(1, 400_000, 3)) @ truth.root().T)
-    deviation = float(error[0]) * math.sqrt(400_000)
+    root = truth.root()
+    _, error = truth.differences(rng.normal(size=(1, LARGE, len(root))) @ root.T)
+    deviation = float(error[0]) * math.sqrt(LARGE)
     n = _feasible(((z + goal) * deviation / gap) ** 2)
     for _ in range(3):
         made = power(truth, n, rng=rng, margin=margin, level=level)
@@ -129,15 +145,3 @@ def _feasible(n: float) -> int:
             f"This would take about {n:,.0f} items; choose a wider margin or expect a larger difference."
         )
     return max(4, math.ceil(n))
-
-
-def _differences(x: Array) -> tuple[Array, Array]:
-    """Differences of two r with their standard errors, one a study: x is (studies, items, 3)."""
-    centred = x - x.mean(axis=1, keepdims=True)
-    scaled = centred / np.sqrt((centred**2).mean(axis=1, keepdims=True))
-    reference, raters = scaled[:, :, :1], scaled[:, :, 1:]
-    r = (reference * raters).mean(axis=1)
-    influence = reference * raters - r[:, None, :] * (reference**2 + raters**2) / 2
-    n = x.shape[1]
-    error = np.sqrt(((influence[..., 0] - influence[..., 1]) ** 2).sum(axis=1) / (n - 1) / n)
-    return np.asarray(r[:, 0] - r[:, 1]), np.asarray(error)

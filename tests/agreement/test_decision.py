@@ -367,3 +367,11 @@ def test_what_one_interval_rules_out_five_may_not():
 
     wide = Estimate("difference in r", 0.0, -0.11, 0.1, n_items=60)
     assert "is not ruled out" in of_several(wide, Plan(margin=0.1), 5)
+
+
+def test_clinicians_who_say_one_thing_stop_the_rest_and_no_more_items_are_asked_for():
+    found = decide(sheet(np.full((40, 3), 4.0), np.tile([3.0, 4.0, 5.0, 4.0], 10)), PLAN)
+    assert found.answer == "cannot tell yet"
+    assert len(found.because) == 1
+    assert "outputs that differ in quality" in found.because[0]
+    assert (found.more_items, found.calibration, found.alternative) == (None, None, {})

@@ -8,7 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from agreement.fair import fair
 from agreement.icc import icc
+from agreement.planning.beside import Beside
 from agreement.planning.comparison import Truth, items_for, power
 from agreement.planning.width import items_for_width, raters_for_reliability
 from agreement.refusal import Refusal
@@ -82,3 +84,22 @@ def test_the_planned_items_reach_the_power_wanted():
 def test_what_cannot_be_planned_is_refused(wrong):
     with pytest.raises(Refusal, match=r"\d"):
         wrong()
+
+
+def test_the_fair_comparisons_power_is_found_by_the_fair_comparison():
+    """A juror better than two clinicians of r 0.5 among themselves, planned and then simulated afresh."""
+    world = Beside(0.6, 0.5, 2)
+    made = items_for(world, rng=rng())
+    root, hits = world.root(), 0
+    for seed in range(200):
+        x = np.random.default_rng([seed, 3]).normal(size=(made.items, 3)) @ root.T
+        gap = fair(x[:, :2], x[:, 2], rng=rng(), coefficient="r", replicates=300).difference
+        hits += gap.low > 0 or gap.high < 0
+    assert hits / 200 == pytest.approx(made.power, abs=0.09)  # three standard errors of 200 studies
+
+
+def test_one_clinician_an_output_cannot_be_left_out():
+    with pytest.raises(Refusal, match="needs 2 clinicians"):
+        items_for(Beside(0.6, 0.5, 1), rng=rng())
+    with pytest.raises(Refusal, match="expect less of the juror"):
+        items_for(Beside(0.95, 0.3, 2), rng=rng())

@@ -35,6 +35,9 @@ def test_the_verb_plans_comparisons_with_a_seed(capsys, tmp_path):
         ["width", "--icc", "1.2", "--width", "0.2", "--raters", "2"],
         ["noninferiority", "--margin", "-0.1", "--first", "0.5", "--second", "0.5", "--between", "0.5"],
         ["difference", "--first", "0.5", "--second", "0.5", "--between", "0.5"],
+        ["difference", "--first", "0.6", "--second", "0.5"],
+        ["difference", "--first", "0.6", "--second", "0.5", "--between", "0.5", "--clinicians", "2"],
+        ["difference", "--first", "0.6", "--second", "0.5", "--clinicians", "1"],
         ["width", "--icc", "0.5", "--width", "0.2", "--raters", "2", "--level", "95"],
         ["width", "--icc", "0.5", "--width", "0.2", "--raters", "2", "--json", "/dev/null/plan.json"],
     ],
@@ -42,3 +45,13 @@ def test_the_verb_plans_comparisons_with_a_seed(capsys, tmp_path):
 def test_the_verb_refuses_with_a_sentence_and_2(wrong, capsys):
     assert cli.main(["plan", *wrong]) == 2
     assert capsys.readouterr().err.strip().endswith(".")
+
+
+def test_the_verb_plans_the_comparison_that_a_decision_makes(capsys):
+    """r 0.6 beside 0.5 with three clinicians an item takes fewer items than with two: more is averaged."""
+    world = ["plan", "difference", "--first", "0.6", "--second", "0.5", "--clinicians"]
+    items = []
+    for k in ("2", "3"):
+        assert cli.main([*world, k]) == 0
+        items.append(int(capsys.readouterr().out.split()[0]))
+    assert items[1] < items[0]

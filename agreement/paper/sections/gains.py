@@ -10,6 +10,7 @@ from agreement.decision.jury import JURY
 from agreement.decision.lay import COMPOSITE
 from agreement.estimate import Estimate
 from agreement.paper.document import Block, Cell, Section, Table, Text
+from agreement.paper.sections.yesno import rate_tables
 from agreement.paper.whole import Whole, suppressed
 from agreement.ppi import powered_mean
 
@@ -34,7 +35,7 @@ def gains(whole: Whole) -> Section:
     for sheet in whole.sheets.get(judge, ()) if judge else ():
         if not sheet.labels and sheet.on_scale:
             blocks.append(_means(whole, judge or "", sheet))
-    blocks += _open(whole)
+    blocks += [*rate_tables(whole), *_open(whole)]
     if not blocks:
         blocks = [Text("There is no juror on the clinicians' scale here.", "note")]
     return Section("gains", "7 What the jury buys", tuple(blocks))

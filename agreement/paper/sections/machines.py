@@ -9,6 +9,7 @@ from agreement.estimate import Estimate, undefined
 from agreement.paper.document import Block, Cell, Chart, Section, Table, Text
 from agreement.paper.draw import intervals, points
 from agreement.paper.sections.glance import estimate
+from agreement.paper.sections.yesno import f1_tables
 from agreement.paper.whole import Whole, suppressed
 
 AGREEMENT = (
@@ -37,7 +38,14 @@ def machines(whole: Whole) -> Section:
         found = {j: d for j, ds in whole.verdicts.items() for d in ds if d.question == question}
         if found:
             blocks += [_table(question, found), *_chart(question, found), _conduct(question, found)]
-    blocks += [_rules(whole), *_alternative(whole), *_level(whole), *_confusion(whole), *_strata(whole)]
+    blocks += [
+        _rules(whole),
+        *_alternative(whole),
+        *_level(whole),
+        *f1_tables(whole),
+        *_confusion(whole),
+        *_strata(whole),
+    ]
     if "metric" in whole.kinds.values():
         blocks.insert(0, Text(WORDING, "note"))
     if not whole.verdicts:
