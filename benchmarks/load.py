@@ -10,44 +10,24 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import math
 import os
 import random
 import shutil
 import statistics
 import sys
 import tempfile
-import time
-import uuid
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-import aiohttp
-from websockets.asyncio.client import connect
-
 from annotate.assignment import Assignment
+from benchmarks._clinicians import Told, everyone
 from data.store import Store, access, assignments, items, raters, ratings, studies
 from tests import rating_studies as made
 from tests.conftest import free_port
 from tests.serving import Server
-
-KEYS = ("accuracy", "completeness", "clarity")
-HEADERS = {"X-Consilium": "1"}
-
-
-@dataclass
-class Told:
-    """What the clients were told, and how long it took."""
-
-    submits: list[float] = field(default_factory=list)
-    drafts: list[float] = field(default_factory=list)
-    nexts: list[float] = field(default_factory=list)
-    opens: list[float] = field(default_factory=list)
-    kept: dict[tuple[str, int, str], str] = field(default_factory=dict)
-    errors: list[str] = field(default_factory=list)
 
 
 def main() -> None:
@@ -74,7 +54,7 @@ def run(clinicians: int, every: float, seconds: float) -> dict[str, Any]:
     try:
         count = int(seconds / every) + 3
         tokens, study_id = study(url, clinicians, count)
-        told = asyncio.run(everyone(server.base, tokens, every, seconds))
+        told = asyncio.run(everyone(server.base, server.process.pid, tokens, every, seconds))
         memory = _memory(server.process.pid)
     finally:
         server.kill()
@@ -90,6 +70,10 @@ def run(clinicians: int, every: float, seconds: float) -> dict[str, Any]:
         "errors": told.errors[:5],
         "failed": len(told.errors),
         "memory_mb": memory,
+        "lag": quantiles(told.lags),
+        "server_ms_a_request": 1e3 * told.server_s / max(1, told.requests),
+        "client_ms_a_request": 1e3 * told.client_s / max(1, told.requests),
+        "client_share": told.client_s / max(1e-9, told.client_s + told.server_s),
         **compared,
     }
 
@@ -113,149 +97,6 @@ def study(url: str, clinicians: int, count: int) -> tuple[list[str], int]:
         studies.set_status(session, study_id=one.id, status="running", who="t")
     store.close()
     return tokens, one.id
-
-
-async def everyone(base: str, tokens: list[str], every: float, seconds: float) -> Told:
-    told = Told()
-    limit = aiohttp.TCPConnector(limit=0)
-    begin = time.monotonic() + 3 + len(tokens) * 0.04
-    async with aiohttp.ClientSession(connector=limit, cookie_jar=aiohttp.DummyCookieJar()) as http:
-        await asyncio.gather(
-            *(client(http, base, n, token, every, begin, seconds, told) for n, token in enumerate(tokens))
-        )
-    return told
-
-
-async def client(
-    http: aiohttp.ClientSession,
-    base: str,
-    n: int,
-    token: str,
-    every: float,
-    begin: float,
-    seconds: float,
-    told: Told,
-) -> None:
-    await asyncio.sleep(n * 0.04)
-    cookie = await entered(http, base, token)
-    clock = time.perf_counter()
-    socket = await page(base, cookie)
-    told.opens.append(time.perf_counter() - clock)
-    headers = HEADERS | {"Cookie": f"consilium={cookie}"}
-    rng = random.Random(n)
-    view, ahead = socket[1], None
-    await asyncio.sleep(max(0.0, begin - time.monotonic()) + rng.random() * every)
-    turn = time.monotonic()
-    while time.monotonic() < begin + seconds and not view.get("finished"):
-        try:
-            view, ahead = await rate_one(http, base, headers, view, rng, every, f"C{n:03d}", told, ahead)
-        except (aiohttp.ClientError, RuntimeError, TimeoutError) as problem:
-            told.errors.append(f"{type(problem).__name__}: {problem}")
-            break
-        turn += every
-        await asyncio.sleep(max(0.0, turn - time.monotonic()))
-    await socket[0].close()
-
-
-async def entered(http: aiohttp.ClientSession, base: str, token: str) -> str:
-    for _ in range(5):
-        try:
-            async with http.post(f"{base}/enter", json={"token": token}) as answer:
-                return answer.cookies["consilium"].value
-        except aiohttp.ClientError:
-            await asyncio.sleep(0.2)
-    raise RuntimeError("nobody could sign in")
-
-
-async def page(base: str, cookie: str) -> tuple[Any, dict[str, Any]]:
-    """Open the page over Streamlit's websocket; return the open socket and the view that it was sent."""
-    from streamlit.proto.BackMsg_pb2 import BackMsg
-    from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-
-    socket = await connect(
-        base.replace("http", "ws") + "/_stcore/stream",
-        additional_headers={"Cookie": f"consilium={cookie}", "Origin": base},
-        subprotocols=["streamlit"],  # type: ignore[list-item]
-        max_size=None,
-        ping_interval=None,
-    )
-    ask = BackMsg()
-    ask.rerun_script.query_string = ""
-    await socket.send(ask.SerializeToString())
-    view: dict[str, Any] = {}
-    async for frame in socket:
-        message = ForwardMsg()
-        message.ParseFromString(frame if isinstance(frame, bytes) else frame.encode())
-        element = message.delta.new_element
-        if element.WhichOneof("type") == "bidi_component":
-            told = element.bidi_component
-            view = json.loads(told.json or told.mixed.json)["view"]
-        if message.WhichOneof("type") == "script_finished":
-            break
-    if not view:
-        raise RuntimeError("the page came without the room")
-    return socket, view
-
-
-async def rate_one(
-    http: aiohttp.ClientSession,
-    base: str,
-    headers: dict[str, str],
-    view: dict[str, Any],
-    rng: random.Random,
-    every: float,
-    rater: str,
-    told: Told,
-    ahead: dict[str, Any] | None,
-) -> tuple[dict[str, Any], dict[str, Any] | None]:
-    """Rate one item as the page does; remember what was confirmed."""
-    number, revision, form = view["assignment"], view["revision"], {}
-
-    async def said(times: list[float], path: str, **letter: Any) -> Any:
-        body = {"assignment": number, "revision": revision, "form": form, "active_seconds": 1.0, **letter}
-        status, answer = await timed(times, lambda: http.post(base + path, headers=headers, json=body))
-        _must(status == 200, f"{path} {status} {answer}")
-        return answer
-
-    if ahead is None:
-        address = f"{base}/room/next?after={number}"
-        status, answer = await timed(told.nexts, lambda: http.get(address, headers=headers))
-        _must(status == 200, f"next {status}")
-        ahead = answer["view"]
-    typed = time.monotonic()
-    for key in KEYS:
-        form[key] = {"value": str(rng.randint(1, 5))}
-        typed += min(0.5, every * 0.03)
-        # While a draft is on its way the page gathers what is typed; a submission takes its place.
-        if time.monotonic() < typed:
-            revision = (await said(told.drafts, "/room/draft"))["revision"]
-            await asyncio.sleep(max(0.0, typed - time.monotonic()))
-    body = await said(told.submits, "/room/submit", key=str(uuid.uuid4()))
-    _must(body["next"] == ahead.get("assignment"), "the next item is not the one fetched ahead")
-    for key in KEYS:
-        told.kept[rater, number, key] = form[key]["value"]
-    return ahead, body.get("ahead")
-
-
-async def timed(times: list[float], ask: Callable[[], Any]) -> tuple[int, Any]:
-    """Ask until an answer comes, as the page does; the wait counts from the first try."""
-    clock = time.perf_counter()
-    for tries in range(6):
-        try:
-            async with ask() as answer:
-                body = await answer.json()
-            times.append(time.perf_counter() - clock)
-            return answer.status, body
-        except aiohttp.ClientConnectionError:
-            if tries == 5:
-                raise
-            await asyncio.sleep(0.1)
-    raise AssertionError
-
-
-def _must(holds: bool, otherwise: str) -> None:
-    if not holds:
-        raise RuntimeError(otherwise)
 
 
 def compare(url: str, study_id: int, told: Told) -> dict[str, int]:
@@ -312,6 +153,12 @@ def sentence(row: dict[str, Any]) -> str:
         f"  {row['confirmed']} answers confirmed, {row['written']} written: {row['lost']} lost, "
         f"{row['doubled']} doubled, {row['misplaced']} misplaced, {row['unconfirmed']} unconfirmed; "
         f"{row['failed']} requests failed; {row['memory_mb']:.0f} MB"
+    )
+    lines.append(
+        f"  processor a request: server {row['server_ms_a_request']:.2f} ms, these clients "
+        f"{row['client_ms_a_request']:.2f} ms ({row['client_share']:.0%} of both); "
+        f"the clients wake {row['lag'].get('median_ms', math.nan):.1f} ms late in the median, "
+        f"{row['lag'].get('p95_ms', math.nan):.1f} ms in the 95th percentile"
     )
     return "\n".join(lines + [f"  {error}" for error in row["errors"]])
 

@@ -73,18 +73,16 @@ def first(session: Session, *, study_id: int, count: int) -> list[Item]:
 
 def one(session: Session, *, item_id: int) -> Item:
     """Return one item with its outputs."""
-    run = session.connection().execute
-    outputs = run(_OUTPUTS, {"item_id": item_id})
-    return _item(
-        run(_ONE, {"item_id": item_id}).one(), tuple(Output(row.text, row.system, row.key) for row in outputs)
-    )
+    rows = session.connection().execute(_ONE, {"item_id": item_id}).all()
+    outputs = tuple(Output(row.text, row.system, row.output) for row in rows if row.output is not None)
+    return _item(rows[0], outputs)
 
 
 _ONE = text(
-    'SELECT key, case_key, source, prompt, reference_texts AS "references", benchmark, category, '
-    "subcategory, task, strata, criteria FROM item WHERE id = :item_id"
+    'SELECT i.key, i.case_key, i.source, i.prompt, i.reference_texts AS "references", i.benchmark, '
+    "i.category, i.subcategory, i.task, i.strata, i.criteria, o.text, o.system, o.key AS output "
+    "FROM item AS i LEFT JOIN output AS o ON o.item_id = i.id WHERE i.id = :item_id ORDER BY o.position"
 ).columns(references=JSON, strata=JSON, criteria=JSON)
-_OUTPUTS = text("SELECT text, system, key FROM output WHERE item_id = :item_id ORDER BY position")
 
 
 def ids_by_key(session: Session, *, study_id: int, keys: Collection[str] | None = None) -> dict[str, int]:
