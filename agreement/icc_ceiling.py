@@ -107,7 +107,7 @@ def _wider(form: Form, estimate: Estimate, kept: Array, ms: MeanSquares, share: 
     if times == 1.0:
         return estimate
     single = bounds(ms, form[4], estimate.level, stretch=times)
-    low, high = (stepped_up(single, ms.k) if form.endswith("k)") else single).tolist()
+    low, high = (float(stepped_up(one, ms.k) if form.endswith("k)") else one) for one in single)
     if not (np.isfinite(low) and np.isfinite(high)):
         return estimate
     note = (
