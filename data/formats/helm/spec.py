@@ -197,7 +197,8 @@ def juror(name: str, model: Any = None, template: str = "") -> HelmJuror:
     deployment = text(facts.get("model_deployment")) or text(facts.get("model_name"))
     said = json.dumps([name, deployment, template], ensure_ascii=False)
     digest = hashlib.blake2b(said.encode(errors="replace"), digest_size=4).hexdigest()
-    return HelmJuror(f"{name.replace('/', '_').replace('@', '_')}@{digest}", name, deployment or "")
+    key = text(name).replace("/", "_").replace("@", "_")
+    return HelmJuror(f"{key}@{digest}", name, deployment or "")
 
 
 def _criteria(configured: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:

@@ -1,7 +1,10 @@
 """Runs as other releases and other benchmarks write them: older judges, rubrics, several juries."""
 
+import copy
 import gzip
 import json
+import math
+import random
 import tarfile
 import zipfile
 
@@ -301,6 +304,67 @@ def test_a_picture_is_named_where_a_text_would_stand(run):
     state = request(0, input={"text": "", "multimedia_content": {"media_objects": media}})
     (item,) = read_helm(run([state])).items
     assert item.source == "What does this show?\n[image/png]"
+
+
+JUNK = (
+    None,
+    True,
+    -1,
+    1e300,
+    "",
+    [],
+    {},
+    [None],
+    {"a": 1},
+    "\ud83d\0",
+    {"score": {"score": 1}},
+    math.nan,
+    10**30,
+)
+
+
+def spoilt(thing, dice):
+    """Put junk somewhere into JSON, take something out, or give something another name."""
+    here = thing
+    for _ in range(dice.randint(1, 9)):
+        if not here or not isinstance(here, (dict, list)):
+            break
+        place = dice.choice(list(here) if isinstance(here, dict) else range(len(here)))
+        if dice.random() < 0.25 or not isinstance(here[place], (dict, list)):
+            if isinstance(here, dict) and dice.random() < 0.4:
+                here[dice.choice(["score", "gpt_score", "", "annotations", "\ud83d"])] = here.pop(place)
+            else:
+                here[place] = copy.deepcopy(dice.choice(JUNK))
+            break
+        here = here[place]
+    return thing
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_whatever_is_wrong_in_a_run_it_comes_in_storable_or_is_a_fault(run, seed):
+    dice = random.Random(seed)
+    states = [request(n, said={"gpt": verdict(4, "x", 9), "llama": verdict(1, 2, 3)}) for n in range(3)]
+    stats = [stat(n, name, 0.5) for n in range(3) for name in ("rouge_l", "aci_bench_accuracy")]
+    parts = copy.deepcopy([states, stats, run_spec()])
+    for _ in range(dice.randint(1, 5)):
+        spoilt(dice.choice(parts), dice)
+    try:
+        helm = read_helm(run(parts[0], parts[1], spec=parts[2]))
+    except Fault:
+        return
+    words = [str(cell) for cell in helm.frame.to_numpy().ravel()]
+    for item in helm.items:
+        words += [
+            item.key,
+            item.source,
+            item.prompt,
+            item.outputs[0].text,
+            *item.references,
+            *item.strata.values(),
+        ]
+        words += [item.outputs[0].system, item.case, item.benchmark]
+    assert not any("\0" in word for word in words)
+    "".join(words).encode()
 
 
 def test_jurors_are_known_by_the_names_that_the_run_configures(run):
