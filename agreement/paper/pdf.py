@@ -15,7 +15,7 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
-from reportlab.platypus import KeepTogether, Paragraph, SimpleDocTemplate, Spacer
+from reportlab.platypus import CondPageBreak, KeepTogether, Paragraph, SimpleDocTemplate, Spacer
 from reportlab.platypus import Table as Grid
 
 from agreement.estimate import Estimate
@@ -52,6 +52,7 @@ def _story(document: Document) -> Iterator[Any]:
     for name, value in document.provenance:
         yield Paragraph(f"{_said(name)}: {_said(value)}", _style(7, color=SOFT))
     for section in document.sections:
+        yield CondPageBreak(60 * mm)
         yield Spacer(1, 5 * mm)
         yield Paragraph(_said(section.title), _style(12.5, bold=True, after=4))
         for block in section.blocks:
@@ -67,7 +68,7 @@ def _block(block: Block) -> Iterator[Any]:
             style.spaceBefore, style.spaceAfter = 5, 7
         head, _, rest = _said(block.text).partition("\n")
         text = f"<b>{head}</b><br/>" + rest.replace("\n", "<br/>") if rest else head
-        yield Paragraph(text, style)
+        yield KeepTogether([Paragraph(text, style)])
     elif isinstance(block, Chart):
         parts: list[Any] = [
             Paragraph(_said(block.title), _style(9, bold=True, before=5, after=2)),
@@ -81,6 +82,7 @@ def _block(block: Block) -> Iterator[Any]:
 
 
 def _table(table: Table) -> Iterator[Any]:
+    yield CondPageBreak(30 * mm)  # a title does not stay behind without its first rows
     yield Paragraph(_said(table.title), _style(9, bold=True, before=5, after=2))
     size = 7.2 if len(table.columns) <= 6 else 6.2 if len(table.columns) <= 9 else 5.4
     body, head = _style(size), _style(size, bold=True, color=SOFT)
