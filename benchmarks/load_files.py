@@ -22,7 +22,8 @@ from data.shipped import protocol, protocol_text
 from data.store import Store, open_store, studies
 from tests.helm_runs import request, stat, verdict, write_run
 from verbs.bring import bring
-from verbs.incoming import identifiers, read_incoming
+from verbs.identifying import identifiers
+from verbs.incoming import read_incoming
 
 WORDS = [
     "the",

@@ -12,7 +12,8 @@ from data.formats.steps import Step
 from data.identifiers import Flagged, counted
 from data.store import open_store, studies
 from verbs.bring import bring, protocol_of
-from verbs.incoming import FORMATS, Incoming, identifiers, read_incoming, without_identifiers
+from verbs.identifying import identifiers, without_identifiers
+from verbs.incoming import FORMATS, Incoming, read_incoming
 
 SHOWN = 8
 

@@ -12,7 +12,7 @@ from pages.said import faults_said, plain
 from pages.the_store import the_store
 from pages.who import require
 from verbs.bring import bring
-from verbs.incoming import without_identifiers
+from verbs.identifying import without_identifiers
 
 user = require("lead")
 TYPES = ["csv", "tsv", "xlsx", "jsonl", "ndjson", "json", "parquet", "zip", "txt", "gz"]

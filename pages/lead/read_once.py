@@ -12,7 +12,8 @@ from data.identifiers import Flagged
 from data.store import Store
 from pages.uploaded import on_disk
 from verbs.assign import current_protocol
-from verbs.incoming import Incoming, identifiers, read_incoming
+from verbs.identifying import identifiers
+from verbs.incoming import Incoming, read_incoming
 
 
 def read_once(
