@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import getpass
+import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -27,6 +29,7 @@ from annotate.rating import Rating
 from data import shipped
 from data.formats.items import read_items
 from data.identifiers import check
+from data.identifiers.texts import texts
 from data.ledger import JuryLedger, beside
 from data.ledger.written import into_study, ratings, write_file, write_scores
 from data.store import Store, items, raters, studies
@@ -63,8 +66,12 @@ class Bench:
         self.ledger.allow(endpoint, who)
 
     def accepting(self, reason: str, who: str) -> Bench:
-        """Return the same bench with its identifier findings accepted; the log keeps who and why."""
-        self.ledger.accept(reason, who)
+        """Return the same bench with its identifier findings accepted; the log keeps who and why.
+
+        What is accepted are these items with these texts: one that comes in later is looked at anew.
+        """
+        held = [item for item in self.docket.items if item.key in self.docket.withheld]
+        self.ledger.accept(reason, who, map(_mark, held))
         return replace(self, docket=replace(self.docket, withheld={}))
 
     def run(
@@ -212,11 +219,18 @@ def _docket(panel: Panel, found: Sequence[Item], protocol: Protocol, ledger: Jur
     if not found:
         raise Fault("There are no items to judge; import some first.")
     taxonomy = shipped.taxonomy(protocol.taxonomy) if protocol.taxonomy in shipped.taxonomy_names() else None
-    return Docket(panel, found, protocol, _withheld(panel, found, ledger), taxonomy)
+    return Docket(panel, found, protocol, _withheld(found, ledger), taxonomy)
 
 
-def _withheld(panel: Panel, found: Sequence[Item], ledger: JuryLedger) -> dict[str, str]:
-    """Return the items that may not leave: the check finds identifiers, and no lead has accepted them."""
-    if not outside(panel) or ledger.accepted():
-        return {}
-    return {flagged.item: "unresolved identifier findings" for flagged in check(found)}
+def _withheld(found: Sequence[Item], ledger: JuryLedger) -> dict[str, str]:
+    """Return the items that no juror may see: the check finds identifiers, and no lead has accepted them."""
+    flagged = {one.item for one in check(found)}
+    known = ledger.accepted() if flagged else set()
+    held = [item.key for item in found if item.key in flagged and _mark(item) not in known]
+    return dict.fromkeys(held, "unresolved identifier findings")
+
+
+def _mark(item: Item) -> str:
+    """Return what an item with its texts is known by: change one and it is looked at again."""
+    said = json.dumps([item.key, *texts(item)], ensure_ascii=True)
+    return hashlib.sha256(said.encode()).hexdigest()

@@ -126,7 +126,7 @@ def _said_before(bench: Bench, estimates: Sequence[Forecast]) -> Iterator[str]:
         yield f"Note: {', '.join(plain)} is reached without encryption (http)."
     if docket.withheld:
         number = len(docket.withheld)
-        yield f"{number} items do not leave this machine: unresolved identifier findings (see --accept)."
+        yield f"{number} items are shown to no juror: unresolved identifier findings (see --accept)."
     asked = {
         ask.question.key
         for item in docket.items[:50]

@@ -10,7 +10,7 @@ from annotate.item import Item
 from annotate.jury import providers
 from annotate.jury.controls import Trial, chosen, partners_of, trials
 from annotate.jury.form import Form, form_for
-from annotate.jury.juror import Juror, at_home
+from annotate.jury.juror import Juror
 from annotate.jury.ledger import Call, key_for
 from annotate.jury.panel import Panel
 from annotate.jury.prompt import prompt_for
@@ -25,7 +25,7 @@ class Docket:
     Attributes
     ----------
     withheld : mapping of item to reason
-        Items that never leave this machine: those with unresolved identifier findings.
+        Items that no juror sees, wherever it is: those with unresolved identifier findings.
     taxonomy : Taxonomy or None
         What placements refer to; without it they are not asked.
     """
@@ -37,13 +37,12 @@ class Docket:
     taxonomy: Taxonomy | None = None
     _forms: dict[tuple[object, ...], Form] = field(default_factory=dict, repr=False, compare=False)
 
-    def sent(self, juror: Juror) -> list[Item]:
-        """Return the items that a juror may see, those with one source side by side."""
+    def sent(self) -> list[Item]:
+        """Return the items that jurors may see, those with one source side by side."""
         first: dict[str, int] = {}
         for at, item in enumerate(self.items):
             first.setdefault(item.source or item.key, at)
-        held = {} if at_home(juror) else self.withheld
-        mine = [item for item in self.items if item.key not in held]
+        mine = [item for item in self.items if item.key not in self.withheld]
         return sorted(mine, key=lambda item: first[item.source or item.key])
 
     def form(self, item: Item, juror: Juror) -> Form:
@@ -62,7 +61,7 @@ _OF_ITS_ITEM = ("checklist", "sentences", "placement")
 
 def calls(docket: Docket, juror: Juror, salt: str) -> Iterator[Call]:
     """Yield every call to one juror: verdicts first, then the checks."""
-    items, panel = docket.sent(juror), docket.panel
+    items, panel = docket.sent(), docket.panel
     repeated = chosen(items, panel.controls.get("repeats", 0), "repeats")
     for item in items:
         plain = Trial("", item, docket.form(item, juror), panel.reference)
@@ -77,7 +76,7 @@ def calls(docket: Docket, juror: Juror, salt: str) -> Iterator[Call]:
 
 def number_of_calls(docket: Docket, juror: Juror) -> int:
     """Return how many calls `calls` yields, without making their prompts."""
-    items, panel = docket.sent(juror), docket.panel
+    items, panel = docket.sent(), docket.panel
     repeated = chosen(items, panel.controls.get("repeats", 0), "repeats")
     asked = [item for item in items if docket.form(item, juror).asks]
     more = max(juror.samples, panel.repeats)

@@ -145,15 +145,14 @@ class Seat:
         if self.purse.budget.bounded:
             bound = price.worst(self.juror, len(call.request.encode()))
             worst = bound.dollars if bound else 0.0
-        if not await self.purse.take(worst):
+        leave = await self.limiter.enter()
+        # What others have cost meanwhile is known only now: a call that waits for its place reserves nothing.
+        if self.halted or not await self.purse.take(worst):
+            self.limiter.leave(leave)
             return None
         cost: float | None = 0.0
         sent = False
         try:
-            leave = await self.limiter.enter()
-            if self.halted:
-                self.limiter.leave(leave)
-                return None
             raw = Raw(0)
             self.tally.in_flight += 1
             try:

@@ -10,6 +10,7 @@ from annotate.jury.form import Form
 from annotate.jury.juror import Juror
 from annotate.jury.reading import Answer, Reading, Unreadable, read_answers, strict_json
 from annotate.jury.reply import Envelope, Raw, Usage, retry_after
+from annotate.storable import storable
 
 Fate = Literal["read", "again", "crowded", "give up", "stop"]
 
@@ -128,7 +129,7 @@ def said(raw: Raw) -> str:
         return words(strict_json(raw.body)).rstrip(". ")
     except Unreadable:
         text = " ".join(raw.body.decode("utf-8", "replace").split())
-        return text[:120] or "no reason given"
+        return storable(text[:120]) or "no reason given"
 
 
 def blank(form: Form) -> tuple[Answer, ...]:

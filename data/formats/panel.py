@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from importlib.resources import files
 from pathlib import Path
@@ -66,6 +67,20 @@ def parse_panel(text: str, name: str, *, samples: int | None = None, folder: Pat
     except (tomllib.TOMLDecodeError, yaml.YAMLError, RecursionError) as fault:
         raise Fault(f"{name} cannot be read: {' '.join(str(fault).split())}.") from None
     return panel_of(raw, name=Path(name).stem, template=lambda frame: _frame(frame, folder), samples=samples)
+
+
+def open_endpoints() -> set[str]:
+    """Return the endpoints that a panel from the browser may ask: `CONSILIUM_JURY_ENDPOINTS`.
+
+    Examples
+    --------
+    >>> sorted(open_endpoints())[:2] if "CONSILIUM_JURY_ENDPOINTS" not in os.environ else None
+    ['127.0.0.1:11434', '127.0.0.1:8000']
+    """
+    said = os.environ.get("CONSILIUM_JURY_ENDPOINTS")
+    if said is not None:
+        return set(said.replace(",", " ").lower().split())
+    return {juror.endpoint for name in panel_names() for juror in read_panel(name).jurors}
 
 
 def _frame(name: str, folder: Path | None) -> str:

@@ -243,18 +243,21 @@ class JuryLedger(Shown):
                 session.delete(kept)
                 self._audit(session, who, "texts may no longer go to an endpoint", endpoint)
 
-    def accept(self, reason: str, who: str) -> None:
-        """Keep that the lead has looked at this study's identifier findings and why they may stay."""
+    def accept(self, reason: str, who: str, marks: Iterable[str]) -> None:
+        """Keep that the lead has looked at the findings in these items, and why they may be sent."""
         if not reason.strip():
             raise Fault("Say why the findings may stay; it is kept in the log.")
         with self.store.writing() as session:
-            session.merge(JuryConsent(study_id=self.study_id, endpoint=_FINDINGS, who=f"{who}: {reason}"))
-            self._audit(session, who, "identifier findings accepted", reason)
+            named = [f"{_FINDINGS}{mark}" for mark in marks]
+            for name in named:
+                session.merge(JuryConsent(study_id=self.study_id, endpoint=name, who=f"{who}: {reason}"))
+            self._audit(session, who, "identifier findings accepted", reason, {"items": len(named)})
 
-    def accepted(self) -> bool:
-        """Return whether the identifier findings were looked at."""
+    def accepted(self) -> set[str]:
+        """Return the marks of the items whose findings were looked at."""
+        mine = select(JuryConsent.endpoint).where(JuryConsent.study_id == self.study_id)
         with self.store.reading() as session:
-            return session.get(JuryConsent, (self.study_id, _FINDINGS)) is not None
+            return {name.removeprefix(_FINDINGS) for name in session.exec(mine) if name.startswith(_FINDINGS)}
 
     def note(self, who: str, action: str, subject: str, after: Any = None) -> None:
         """Write an event of the run into the study's audit log."""

@@ -11,7 +11,6 @@ from typing import Any
 
 from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import SQLAlchemyError
 
 from annotate.fault import Fault
 from data.store.connection import Store
@@ -111,7 +110,7 @@ class Writer:
                 connection = session.connection()
                 for statement, batch in rows.items():
                     connection.execute(self._statements[statement], batch)
-        except SQLAlchemyError as fault:
+        except Exception as fault:  # a thread that dies in silence would leave the run waiting for ever
             why = getattr(fault, "orig", None) or fault
             self._broken = Fault(f"The jury's ledger cannot be written ({why}); nothing more was sent.")
         return self._broken

@@ -5,8 +5,10 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
+from annotate.jury.consent import check_open
+from annotate.jury.panel import Panel
 from annotate.jury.progress import Watcher
-from data.formats.panel import panel_names, panel_text, parse_panel
+from data.formats.panel import open_endpoints, panel_names, panel_text, parse_panel
 from pages import background
 from pages.lead.chosen import chosen_study
 from pages.lead.jury_verdicts import show_verdicts
@@ -18,8 +20,15 @@ from verbs import jury
 user = require("lead")
 
 
+def _open(text: str, name: str) -> Panel:
+    """Return a panel that may be run from the browser."""
+    panel = parse_panel(text, name)
+    check_open(panel, open_endpoints())
+    return panel
+
+
 def _run(name: str, panel: str, budget: str, who: str, watch: Watcher) -> object:
-    mine = jury.of_study(the_store(), name, parse_panel(panel, "panel.toml"))
+    mine = jury.of_study(the_store(), name, _open(panel, "panel.toml"))
     try:
         return mine.run(budget=budget, watcher=watch, who=who)
     finally:
@@ -35,7 +44,7 @@ st.caption("Keys are read from the server's environment only; they are never sto
 
 bench = None
 with faults_said():
-    bench = jury.of_study(the_store(), study.name, parse_panel(text, f"{choice}.toml"))
+    bench = jury.of_study(the_store(), study.name, _open(text, f"{choice}.toml"))
     estimates = bench.estimate()
     st.subheader("What it will ask and cost")
     for line in estimates:
@@ -49,10 +58,11 @@ with faults_said():
             st.rerun()
     if bench.docket.withheld:
         st.warning(
-            f"{len(bench.docket.withheld):,} items stay here: something in them may identify a person."
+            f"{len(bench.docket.withheld):,} items are shown to no juror: "
+            "something in them may identify a person."
         )
-        reason = st.text_input("Why their texts may go all the same (for the log)")
-        if st.button("Let them go", disabled=not reason.strip()):
+        reason = st.text_input("Why jurors may see them all the same (for the log)")
+        if st.button("Let jurors see them", disabled=not reason.strip()):
             bench.accepting(reason, user.name)
             st.rerun()
     budget = st.text_input("Stop before it costs more than", placeholder="12.50, or 300 calls")

@@ -18,6 +18,7 @@ from annotate.jury.providers.sdk import Body, key_of, lines, number_in, table, t
 from annotate.jury.reading import Outcome, Unreadable, strict_json
 from annotate.jury.reply import Envelope, Raw, Usage, count
 from annotate.jury.schema import schema_of
+from annotate.storable import storable
 
 
 def request(juror: Juror, prompt: Prompt, form: Form) -> Body:
@@ -73,7 +74,7 @@ def envelope(body: bytes) -> Envelope:
     except Unreadable as fault:
         return Envelope("invalid", why=str(fault))
     message = table(reply)
-    model, used = str(message.get("model") or "")[:200], usage(message.get("usage"))
+    model, used = storable(str(message.get("model") or "")[:200]), usage(message.get("usage"))
     if message.get("type") == "error" or "error" in message:
         return Envelope("failed", why=f"The server says: {said(message)}.", model=model, usage=used)
     stop = message.get("stop_reason")
@@ -108,7 +109,7 @@ def said(message: object) -> str:
     """Return a provider's own words about an error."""
     error = table(message).get("error")
     words = table(error).get("message") if isinstance(error, dict) else error
-    return str(words or table(message).get("message") or "no reason given")[:300]
+    return storable(str(words or table(message).get("message") or "no reason given")[:300])
 
 
 class Batches:

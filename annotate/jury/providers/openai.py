@@ -19,6 +19,7 @@ from annotate.jury.providers.sdk import Body, key_of, lines, number_in, table, t
 from annotate.jury.reading import Outcome, Unreadable, strict_json
 from annotate.jury.reply import Envelope, Raw, Usage, count
 from annotate.jury.schema import schema_of
+from annotate.storable import storable
 
 
 def request(juror: Juror, prompt: Prompt, form: Form) -> Body:
@@ -73,7 +74,7 @@ def envelope(body: bytes) -> Envelope:
     except Unreadable as fault:
         return Envelope("invalid", why=str(fault))
     completion = table(reply)
-    model, used = str(completion.get("model") or "")[:200], usage(completion.get("usage"))
+    model, used = storable(str(completion.get("model") or "")[:200]), usage(completion.get("usage"))
     if completion.get("error"):
         return Envelope("failed", why=f"The server says: {said(completion)}.", model=model, usage=used)
     outcome, text, why = _choice(completion.get("choices"))
@@ -91,7 +92,7 @@ def _choice(choices: object) -> tuple[Outcome, str, str]:
         return outcome, "", why
     message = table(choice.get("message"))
     if message.get("refusal"):
-        return "refused", "", f"The model refused: {str(message['refusal'])[:300]}"
+        return "refused", "", storable(f"The model refused: {str(message['refusal'])[:300]}")
     text = message.get("content")
     if isinstance(text, list):
         parts = [table(part).get("text") for part in text if table(part).get("type") == "text"]

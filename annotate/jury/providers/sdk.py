@@ -13,6 +13,7 @@ from annotate.jury.juror import Juror
 from annotate.jury.providers.wire import Lost, TooLong
 from annotate.jury.reading import Unreadable, strict_json
 from annotate.jury.reply import Raw
+from annotate.storable import storable
 
 Body = dict[str, Any]
 
@@ -113,13 +114,13 @@ async def raw_reply(create: Callable[[], Awaitable[Any]], key: str) -> Raw:
 
 def kept(status: int, headers: Mapping[str, str], body: bytes, key: str) -> Raw:
     """Return a reply as it is kept: without the key, should the server have echoed it."""
-    clean = {name: scrubbed(value, key) for name, value in headers.items()}
+    clean = {name: storable(scrubbed(value, key)) for name, value in headers.items()}
     return Raw(status, scrub(body, key), clean)
 
 
 def lost(fault: BaseException, key: str) -> Raw:
     """Return what is kept where no whole reply came: why, and where it was too long its beginning."""
-    why = scrubbed(str(fault), key)
+    why = storable(scrubbed(str(fault), key))
     if isinstance(fault, TooLong):
         return Raw(fault.status, scrub(fault.start, key), {}, lost=why)
     # Whatever a server does to an SDK, the run goes on: the call is lost, with the reason in words.

@@ -3,8 +3,11 @@
 import pytest
 
 from annotate.fault import Fault
-from data.formats.panel import panel_names, parse_panel, read_panel
+from annotate.jury.consent import check_open
+from annotate.jury.providers.wire import barred
+from data.formats.panel import open_endpoints, panel_names, parse_panel, read_panel
 from tests.annotate.jury.conftest import juror_of
+from tests.jury_server import JuryServer
 
 JUROR = '[[juror]]\nprovider = "openai"\nmodel = "m"\nbase_url = "http://127.0.0.1:1/v1"\n'
 
@@ -61,6 +64,42 @@ def test_a_wrong_panel_is_a_sentence(text, sentence):
 def test_an_address_has_one_meaning(url):
     with pytest.raises(Fault, match="not a plain address"):
         parse_panel(f'[[juror]]\nprovider = "openai"\nmodel = "m"\nbase_url = "{url}"\n', "p.toml")
+
+
+@pytest.mark.parametrize("listed", [None, "", "api.openai.com, 127.0.0.1:80"])
+def test_a_panel_from_the_browser_asks_only_what_the_operator_opened(listed, monkeypatch):
+    monkeypatch.delenv("CONSILIUM_JURY_ENDPOINTS", raising=False)
+    if listed is not None:
+        monkeypatch.setenv("CONSILIUM_JURY_ENDPOINTS", listed)
+    with pytest.raises(Fault, match="CONSILIUM_JURY_ENDPOINTS"):
+        check_open(parse_panel(JUROR, "p.toml"), open_endpoints())
+    monkeypatch.setenv("CONSILIUM_JURY_ENDPOINTS", f"{listed or ''} 127.0.0.1:1")
+    check_open(parse_panel(JUROR, "p.toml"), open_endpoints())
+
+
+@pytest.mark.parametrize(
+    ("address", "own", "no"),
+    [
+        ("169.254.169.254", False, True), ("fe80::1%eth0", False, True), ("fd00:ec2::254", False, True),
+        ("::ffff:169.254.169.254", False, True), ("0.0.0.0", False, True), ("::", True, True),
+        ("224.0.0.1", False, True), ("127.0.0.1", False, True), ("::1", False, True),
+        ("::ffff:127.0.0.1", False, True), ("127.0.0.1", True, False), ("::1", True, False),
+        ("10.1.2.3", True, True), ("10.1.2.3", False, False), ("2606:4700::1", False, False),
+    ],
+)  # fmt: skip
+def test_where_no_name_may_lead(address, own, no):
+    assert barred(address, own=own) is no
+
+
+@pytest.mark.parametrize("url", ["http://2130706433", "http://0x7f.1", "http://0.0.0.0", "http://127.1"])
+def test_this_machine_is_not_reached_under_another_name(url, bench):
+    with JuryServer() as server:
+        court = bench(juror_of(f"{url}:{server.url.rpartition(':')[2]}"))
+        for endpoint in court.outside():
+            court.allow(endpoint, "lead")
+        court.run()
+        assert server.asks == []
+    assert [row["outcome"] for row in court.ledger.verdicts()] == ["failed"]
 
 
 def test_yaml_and_toml_say_the_same():

@@ -10,11 +10,13 @@ from annotate.fault import Fault
 from annotate.item import Criterion, Item, Output
 from annotate.jury import reading
 from annotate.jury.juror import Price
+from annotate.jury.panel import Panel
 from annotate.protocol import Protocol
 from annotate.question import Question
 from annotate.scale import Point, Scale, likert
 from tests.annotate.jury.conftest import PROTOCOL, items_of, juror_of
 from tests.jury_server import Act, JuryServer, saying, usable, verdict
+from verbs.bench import of_files
 
 BOTH = pytest.mark.parametrize("flavour", ["anthropic", "openai"])
 
@@ -70,12 +72,27 @@ def test_what_only_looks_like_this_machine_is_outside(bench, url):
     assert bench(juror_of(url)).outside() != []
 
 
-def test_flagged_items_stay_in_the_house(bench):
+def test_flagged_items_are_sent_to_no_juror_until_they_are_accepted(tmp_path):
+    table, out = tmp_path / "items.csv", tmp_path / "r.csv"
+
+    def bench_of(*rows):
+        table.write_text("\n".join(["item,output", *rows]) + "\n")
+        return of_files(table, out, Panel("p", (juror_of(server.url),)), protocol=PROTOCOL)
+
     with JuryServer() as server:
-        inside, outside = juror_of(server.url), replace(juror_of("http://jury.example"), name="far")
-        court = bench(inside, outside, items=3)
-        held = replace(court, docket=replace(court.docket, withheld={"i1": "unresolved"}))
-        assert [(one.juror.name, one.calls) for one in held.estimate()] == [("anthropic", 3), ("far", 2)]
+        first = bench_of("a,Take two.", "b,Seen on 03/14/2021.")
+        first.run()
+        assert "03/14/2021" not in str([ask.body for ask in server.asks])
+        assert len(server.asks) == 1
+        first.accepting("dates are shifted", "lead").run()
+        assert len(server.asks) == 2
+        first.close()
+        # What was accepted is that text; another one is looked at again.
+        later = bench_of("a,Take two.", "b,Seen on 03/15/2021.", "c,Call 555-867-5309.")
+        assert set(later.docket.withheld) == {"b", "c"}
+        later.run()
+        assert len(server.asks) == 2
+        later.close()
 
 
 @BOTH
