@@ -11,9 +11,9 @@ from typing import Any
 
 import streamlit as st
 import uvicorn
-from starlette.middleware import Middleware
 
-from pages import bundle, doors, headers, settings
+from pages import bundle, settings
+from pages.layers import LAYERS
 from pages.routes import ROUTES
 from pages.the_store import the_store
 from verbs.start import addresses
@@ -30,12 +30,8 @@ async def start_up(_app: Any) -> AsyncIterator[None]:
 
 
 settings.apply()
-app = st.App(
-    Path(__file__).parent / "pages" / "shell.py",
-    routes=ROUTES,
-    middleware=[Middleware(one) for one in (headers.SecurityHeaders, bundle.Bundle, doors.Doors)],
-    lifespan=start_up,
-)
+_SHELL = Path(__file__).parent / "pages" / "shell.py"
+app = st.App(_SHELL, routes=ROUTES, middleware=LAYERS, lifespan=start_up)
 
 
 def main() -> None:

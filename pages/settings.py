@@ -19,6 +19,9 @@ OPTIONS: dict[str, object] = {
     "logger.hideWelcomeMessage": True,
     "theme.light.primaryColor": "#0b6e6e",
     "theme.dark.primaryColor": "#5cc2c2",
+    "theme.dark.backgroundColor": "#14171a",
+    "theme.dark.secondaryBackgroundColor": "#1b1f24",
+    "theme.dark.textColor": "#e7e9eb",
 }
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.own_words import LOST
 from pages.who import current_user
 
 HERE = Path(__file__).parent
@@ -46,11 +47,13 @@ def screens(role: str) -> list[st.Page]:
 
 
 st.set_page_config(page_title="Consilium", layout="wide")
-st.html("<style>.stMainBlockContainer { padding-top: 4.5rem }</style>")
+st.html(f"<style>.stMainBlockContainer {{ padding-top: 4.5rem }}{LOST}</style>")
 user = current_user()
 if user is None:
     st.navigation([st.Page(sign_in, title="Sign in", default=True)], position="hidden").run()
 else:
     page = st.navigation(screens(user.role), position="top")
     page.run()
-    st.html('<p style="text-align:right"><a href="/leave" target="_self">Sign out</a></p>')
+    st.html(
+        '<p style="text-align:right"><a href="/leave" target="_self" style="color:inherit">Sign out</a></p>'
+    )

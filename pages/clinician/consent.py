@@ -13,10 +13,10 @@ def consented(rater_id: int, study: Study) -> bool:
     """Return whether the study may begin for this rater; else show the consent text."""
     if study.consented:
         return True
-    st.title(study.title)
-    st.header("Before you begin")
+    st.title("Before you begin")
+    st.header(study.title)
     st.markdown(study.protocol.consent, unsafe_allow_html=False)
-    st.write(f"Version {study.consent_version}")
+    st.write(f"Version {study.consent_version} of this text")
     # The version is in the key: a click on an earlier text agrees to nothing, and the new one is shown.
     if st.button("I have read this and agree to take part", key=f"agree-{study.consent_version}"):
         accept(the_store(), rater_id=rater_id)

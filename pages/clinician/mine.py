@@ -36,4 +36,3 @@ else:
         if st.button("Leave the study for good"):
             leave(the_store(), rater_id=user.rater_id, reason=reason)
             st.rerun()
-st.html('<a href="/leave" target="_self">Sign out</a>')

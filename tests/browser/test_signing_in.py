@@ -38,8 +38,9 @@ def test_a_clinician_does_not_get_the_leads_pages(app_on_demo, page):
     page.goto(app_on_demo.link("clinician"))
     page.wait_for_url(f"{app_on_demo.base}/")
     page.goto(f"{app_on_demo.base}/studies")
-    expect(page.get_by_text("Page not found")).to_be_visible()
+    expect(page.locator(".room h1")).to_be_visible()
     assert "Rated" not in page.inner_text("body")
+    assert "Studies" not in page.inner_text("body")
 
 
 def test_a_revoked_link_ends_the_session_at_the_next_click(server, page):

@@ -4,7 +4,8 @@ function onClick(room, event) {
   const control = event.target.closest("[data-act]");
   if (control && room.root.contains(control) && control.matches("button, li")) { act(room, control, false); return; }
   const output = event.target.closest(".text[data-output]");
-  if (output && document.getSelection().isCollapsed) pickSentence(room, output, event);
+  if (!output || (event.pointerType === "touch" && tapWord(room, output, event))) return;
+  if (document.getSelection().isCollapsed) pickSentence(room, output, event);
 }
 
 /** Do what a control stands for; `typed` when a digit key stood in for the click. */

@@ -7,7 +7,7 @@ const asRanking = (places) => places.filter((place) => place.length).map((place)
 
 BODIES.ranking = {
   build: () => make("div", { class: "ranking" },
-    make("p", { class: "hint" }, "Best first: press a letter’s digit in order, drag, or use the arrows."),
+    make("p", { class: "hint" }, "Best first: press the answers in order; drag, or use the arrows, to correct."),
     make("div", { class: "pool points row", role: "group", "aria-label": "Not ranked yet" }),
     make("ol", { class: "ranked", "aria-label": "Ranking, best first" })),
   refresh(form, slot, body) {

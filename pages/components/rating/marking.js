@@ -11,7 +11,7 @@ BODIES.spans = {
   build(form, slot) {
     const { question } = slot;
     const body = make("div", { class: "marking" });
-    body.append(make("p", { class: "hint" }, "Select words in the answer", question.points.length ? ", then choose what they are:" : ", then mark them:"));
+    body.append(make("p", { class: "hint" }, matchMedia("(pointer: coarse)").matches ? "Tap the first and the last word in the answer" : "Select words in the answer", question.points.length ? ", then choose what they are:" : ", then mark them:"));
     const labels = question.points.length ? question.points : [{ value: "", label: "Mark" }];
     const tools = make("div", { class: "tools" }, button("mark-words", { class: "quiet", "aria-keyshortcuts": "m" }, "Select by keyboard ", key("M")));
     if (question.omissions) tools.append(button("missing", { class: "quiet" }, "Something is missing ", key("+")));
@@ -54,6 +54,22 @@ function buildMark(slot, mark, n) {
   }
   if (question.severities.length) row.append(buildPoints("severity", question.severities, { class: "points inline severities", "aria-label": `How severe is mark ${n + 1}` }));
   return row;
+}
+
+/** A finger's tap takes up a word of the output, a second one all words up to it, one inside lets go. */
+function tapWord(room, host, event) {
+  const point = spansSlot(room, host) && caretAt(event.clientX, event.clientY);
+  if (!point || point.node.startsAt === undefined || !host.contains(point.node)) return false;
+  const word = [...point.node.data.matchAll(/[\p{L}\p{N}](?:\S*[\p{L}\p{N}%])?/gu)].find((one) => one.index <= point.offset && point.offset <= one.index + one[0].length);
+  if (!word) return false;
+  const { text } = host.book;
+  const start = point.node.startsAt + word.index;
+  const end = start + word[0].length;
+  const held = room.selected?.host === host ? [units(text, room.selected.place.start), units(text, room.selected.place.end)] : [end, start];
+  document.getSelection().removeAllRanges();
+  if (start < held[0] || end > held[1]) document.getSelection().addRange(rangeOfUnits(host, Math.min(start, held[0]), Math.max(end, held[1])));
+  showSelected(room);
+  return true;
 }
 
 /** Turn the selection in the output into a mark of this slot. */
