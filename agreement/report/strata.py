@@ -40,8 +40,9 @@ def strata(facts: pd.DataFrame | None, rows: Sequence[Key]) -> dict[str, NDArray
     first = {item: at for at, item in reversed(list(enumerate(facts["item"])))}
     place = [known.get(key, first.get(key[0], -1)) for key in rows]
     found: dict[str, NDArray[np.bool_]] = {}
+    shown_once = twins(facts)
     for name in facts:
-        if name in NO_STRATUM:
+        if name in NO_STRATUM or name in shown_once:
             continue
         words = facts[name].fillna("").astype(str).to_numpy()
         value = np.array([words[at] if at >= 0 else "" for at in place], dtype=object)
@@ -52,11 +53,33 @@ def strata(facts: pd.DataFrame | None, rows: Sequence[Key]) -> dict[str, NDArray
 
 
 def too_many(facts: pd.DataFrame | None) -> tuple[str, ...]:
-    """Return a sentence where columns have too many values to be strata."""
+    """Return the sentences about columns that are no strata of their own."""
     if facts is None or facts.empty:
         return ()
+    said = [f"{name} splits the outputs as {first} does: shown once." for name, first in twins(facts).items()]
     wide = [str(n) for n in facts if n not in NO_STRATUM and facts[n].replace("", np.nan).nunique() > MOST]
-    return (f"Not used as strata, with more than {MOST} values: {', '.join(wide)}.",) if wide else ()
+    if wide:
+        said.append(f"Not used as strata, with more than {MOST} values: {', '.join(wide)}.")
+    return tuple(said)
+
+
+def twins(facts: pd.DataFrame) -> dict[str, str]:
+    """Return the columns that split the outputs as an earlier one does, with that one; never the system.
+
+    Examples
+    --------
+    >>> twins(pd.DataFrame({"ward": ["a", "b", "a"], "site": ["x", "y", "x"], "system": ["s", "t", "s"]}))
+    {'ward': 'system', 'site': 'system'}
+    """
+    order = sorted((str(name) for name in facts if name not in NO_STRATUM), key="system".__ne__)
+    first: dict[bytes, str] = {}
+    same: dict[str, str] = {}
+    for name in order:
+        codes = pd.factorize(facts[name].fillna("").astype(str))[0]
+        kept = first.setdefault(codes.tobytes(), name)
+        if kept != name and 2 <= codes.max(initial=0) + 1 <= MOST:
+            same[name] = kept
+    return same
 
 
 def within_systems(figures: Iterable[Figure]) -> Iterator[Figure]:

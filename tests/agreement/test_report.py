@@ -374,3 +374,18 @@ def test_the_composites_cases_are_those_of_its_outputs():
     codes = dict(zip([item for item, _ in joined.rows], joined.cases, strict=True))
     assert codes["i000"] == codes["i010"]
     assert len(set(codes.values())) == 10
+
+
+def test_columns_that_split_the_outputs_alike_are_shown_once_and_said():
+    from agreement.report.strata import strata, too_many
+
+    facts = pd.DataFrame({"item": [f"i{n}" for n in range(20)], "part": ""})
+    half = [n % 2 for n in range(20)]
+    facts = facts.assign(
+        site=["a" if h else "b" for h in half],
+        ward=["x" if h else "y" for h in half],
+        system=["s" if n < 10 else "t" for n in range(20)],
+    )
+    names = strata(facts, [(f"i{n}", "") for n in range(20)])
+    assert sorted(names) == ["site = a", "site = b", "system = s", "system = t"]
+    assert too_many(facts) == ("ward splits the outputs as site does: shown once.",)
