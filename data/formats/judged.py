@@ -22,6 +22,10 @@ def read_judged(path: Path, format: str) -> Table:
     ----------
     format : "inspect", "promptfoo" or "langfuse"
     """
+    if path.suffix.lower() == ".eval":
+        raise Fault(
+            f"{path.name} is Inspect's own packed log; write it as JSON first: inspect log dump {path.name}"
+        )
     try:
         text = path.read_text(encoding="utf-8-sig")
         raw = _lines(text) if path.suffix.lower() == ".jsonl" else json.loads(text)
@@ -39,12 +43,19 @@ def _lines(text: str) -> list[Any]:
 
 
 def _row(
-    item: object, rater: str, question: object, value: object, comment: object, occasion: int = 1
+    item: object,
+    rater: str,
+    question: object,
+    value: object,
+    comment: object,
+    occasion: int = 1,
+    why: object = "",
 ) -> Row:
     said = value if isinstance(value, (str, int, float)) and value == value else None
     row = {"item": item, "rater": rater, "kind": "juror", "question": question, "occasion": occasion}
     if said is None:
-        return row | {"status": "failed", "reason": "no score was recorded"}
+        told = [one for one in (why, comment) if isinstance(one, str) and one]
+        return row | {"status": "failed", "reason": ": ".join(told)[:300] or "no score was recorded"}
     value = int(said) if isinstance(said, bool) else said
     return row | {
         "value": value,
@@ -63,7 +74,13 @@ def _inspect(raw: Any) -> Iterator[Row]:
                 epoch = sample.get("epoch")
                 occasion = epoch if type(epoch) is int and epoch > 0 else 1
                 yield _row(
-                    sample.get("id"), f"inspect:{scorer}", question, one, _get(score, "explanation"), occasion
+                    sample.get("id"),
+                    f"inspect:{scorer}",
+                    question,
+                    one,
+                    _get(score, "explanation"),
+                    occasion,
+                    _get(score, "reason"),
                 )
 
 
@@ -74,15 +91,12 @@ def _promptfoo(raw: Any) -> Iterator[Row]:
         item = _get(result.get("vars"), "item") or f"test-{result.get('testIdx')}"
         for one in _objects(_get(result.get("gradingResult"), "componentResults")):
             kind = str(_get(one.get("assertion"), "type") or "")
-            if kind in (
-                "llm-rubric",
-                "g-eval",
-                "factuality",
-                "model-graded-closedqa",
-                "model-graded-factuality",
-            ):
+            if kind in _GRADED:
                 question = _get(one.get("assertion"), "metric") or kind
-                row = _row(item, f"promptfoo:{kind}", question, one.get("score"), one.get("reason"))
+                # A grader that broke down is written with a score of 0, which nobody gave.
+                broken = _get(one.get("metadata"), "graderError") is True
+                score = None if broken else one.get("score")
+                row = _row(item, f"promptfoo:{kind}", question, score, one.get("reason"))
                 yield row | {"part": str(_get(result.get("prompt"), "label") or "")[:60]}
 
 
@@ -93,7 +107,9 @@ def _langfuse(raw: Any) -> Iterator[Row]:
     """Langfuse scores (API or export): those of evaluators, not what people annotated."""
     for score in _objects(_get(raw, "data") if isinstance(raw, Mapping) else raw):
         if score.get("source") == "EVAL":
-            value = score.get("stringValue") if score.get("value") is None else score.get("value")
+            # A category's `value` is at best its place in a list; what was said is the string.
+            words = score.get("value") is None or score.get("dataType") == "CATEGORICAL"
+            value = score.get("stringValue") if words else score.get("value")
             yield _row(
                 score.get("traceId"), "langfuse:evaluator", score.get("name"), value, score.get("comment")
             )

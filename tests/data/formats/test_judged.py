@@ -47,6 +47,47 @@ LANGFUSE = {
 }
 
 
+def rows_of(tmp_path, format, raw):
+    path = tmp_path / "log.json"
+    path.write_text(json.dumps(raw))
+    frame = read_judged(path, format).cells
+    return frame[["value", "status", "reason"]].fillna("").astype(str).values.tolist()
+
+
+def test_a_grader_that_broke_down_is_no_score_of_0(tmp_path):
+    """As promptfoo 0.123 writes it: score 0, and a mark in the metadata."""
+    broken = {
+        "pass": False,
+        "score": 0,
+        "reason": "Could not extract JSON from llm-rubric response",
+        "assertion": {"type": "llm-rubric", "value": "Polite?"},
+        "metadata": {"graderError": True},
+    }
+    raw = {"results": {"results": [{"testIdx": 0, "gradingResult": {"componentResults": [broken]}}]}}
+    assert rows_of(tmp_path, "promptfoo", raw) == [["", "failed", broken["reason"]]]
+
+
+def test_an_unscored_sample_keeps_its_reason(tmp_path):
+    """As inspect_ai writes it: NaN, a reason in one word, and the grader's own words."""
+    score = {"value": float("nan"), "explanation": "Grade not found", "reason": "grader_failed"}
+    raw = {"version": 2, "samples": [{"id": 2, "epoch": 1, "scores": {"model_graded_qa": score}}]}
+    assert rows_of(tmp_path, "inspect", raw) == [["", "failed", "grader_failed: Grade not found"]]
+
+
+def test_a_category_is_its_word(tmp_path):
+    said = {"traceId": "t", "name": "tone", "source": "EVAL", "dataType": "CATEGORICAL", "value": 0}
+    assert rows_of(tmp_path, "langfuse", {"data": [said | {"stringValue": "warm"}]})[0][:2] == [
+        "warm",
+        "answered",
+    ]
+
+
+def test_a_packed_log_is_named_with_its_remedy(tmp_path):
+    (tmp_path / "a.eval").write_bytes(b"PK")
+    with pytest.raises(Fault, match="inspect log dump"):
+        read_judged(tmp_path / "a.eval", "inspect")
+
+
 @pytest.mark.parametrize(
     ("format", "raw", "rows"),
     [
