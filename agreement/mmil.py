@@ -9,12 +9,10 @@ from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special, stats
+from scipy import special
 
 from agreement.array import Array
-from agreement.estimate import Estimate, undefined
 from agreement.refusal import Refusal
-from agreement.weights import case_weights, percentile
 
 NOT_LIKERT = (
     "Sentence help needs a strict yes or no about the whole output, such as 'contains any unsupported "
@@ -113,13 +111,13 @@ def fit(
     >>> labels = np.bincount(bags, bad)[bags] > 0
     >>> x = rng.normal(size=(600, 2)) + 2.5 * bad[:, None]
     >>> found = fit(x, bags, labels, rho=0.75)
-    >>> auroc(found.probability, bad.astype(float)).value > 0.9
+    >>> bool(found.probability[bad].mean() > 3 * found.probability[~bad].mean())
     True
     """
     from sklearn.base import clone
     from sklearn.linear_model import LogisticRegression
 
-    z = _strict(bag_labels, bags)
+    z = strict_labels(bag_labels, bags)
     if not 0 < rho < 1:
         raise Refusal(f"rho is {rho:g}; as a probability it must lie between 0 and 1, ends excluded.")
     share = float(z.mean()) if zeta is None else zeta
@@ -151,105 +149,24 @@ def sensitivity_to_rho(
     return {rho: fit(features, bags, bag_labels, rho=rho, **rest).probability for rho in rhos}
 
 
-def cross_validated(
-    features: Any,
-    bags: Sequence[object] | NDArray[Any],
-    bag_labels: NDArray[Any],
-    truth: Array,
-    overlap: Array,
-    *,
-    rho: float,
-    rng: np.random.Generator,
-    folds: int = 5,
-    **rest: Any,
-) -> dict[str, Estimate]:
-    """Return the AUROC on sentences that clinicians flagged, beside a plain ordering by source overlap.
-
-    Parameters
-    ----------
-    truth : array of shape (sentences,)
-        1 or 0 where clinicians judged the sentence; NaN elsewhere. Never seen in the fold that predicts it.
-    overlap : array of shape (sentences,)
-        Share of the sentence's words that the source has: low first.
-
-    Returns
-    -------
-    dict
-        ``"mixture"``, ``"overlap"``: show the first only beside the second.
-    """
-    names, codes = np.unique(np.asarray(bags, dtype=str), return_inverse=True)
-    codes = codes.reshape(-1)
-    x, z = np.asarray(features), _strict(bag_labels, bags)
-    scores = np.full(len(codes), np.nan)
-    for fold in np.array_split(rng.permutation(len(names)), min(folds, len(names))):
-        held = np.isin(codes, fold)
-        if len(np.unique(z[~held])) < 2:
-            continue
-        found = fit(
-            x[~held], codes[~held], z[~held], rho=rho, known=np.where(held, np.nan, truth)[~held], **rest
-        )
-        inside = found.predict(x[held], positive_bag=True)
-        scores[held] = np.where(z[held], inside, 0.0)
-    order = np.where(z, 1 - np.asarray(overlap, float), -1.0)
-    return {
-        "mixture": auroc(scores, truth, bags=codes, rng=rng),
-        "overlap": auroc(order, truth, bags=codes, rng=rng),
-    }
-
-
-def auroc(
-    scores: Array,
-    truth: Array,
-    *,
-    bags: Sequence[object] | NDArray[Any] | None = None,
-    rng: np.random.Generator | None = None,
-    replicates: int = 500,
-    level: float = 0.95,
-) -> Estimate:
-    """Return the area under the ROC curve over sentences with a known label; ties count half.
-
-    Examples
-    --------
-    >>> auroc(np.array([0.9, 0.2, 0.4]), np.array([1.0, 0.0, np.nan])).value
-    1.0
-    """
-    seen = ~np.isnan(truth) & ~np.isnan(scores)
-    s, t = scores[seen], truth[seen] > 0.5
-    n = len(t)
-    if t.all() or not t.any():
-        return undefined("AUROC", "It needs sentences of both kinds with a known label.", n_items=n)
-    one = _area(s, t, np.ones(n))
-    if rng is None:
-        return Estimate("AUROC", one, n_items=n, method="rank sum")
-    kept = None if bags is None else np.asarray(bags)[seen]
-    booted = np.array([_area(s, t, w) for block in case_weights(n, replicates, rng, kept) for w in block])
-    method = f"rank sum; percentile bootstrap of whole outputs, {replicates} draws"
-    return Estimate("AUROC", one, *percentile(booted, level), n, 0, method, level)
-
-
-def _area(s: Array, t: NDArray[np.bool_], w: Array) -> float:
-    """Return the weighted rank-sum area."""
-    good, bad = w * ~t, w * t
-    if not good.sum() or not bad.sum():
-        return float("nan")
-    place = stats.rankdata(s, method="dense") - 1
-    below = np.bincount(place, good)
-    under = np.cumsum(below) - below
-    return float((bad * (under[place] + 0.5 * below[place])).sum() / (good.sum() * bad.sum()))
-
-
-def _strict(bag_labels: NDArray[Any], bags: Sequence[object] | NDArray[Any]) -> NDArray[np.bool_]:
+def strict_labels(bag_labels: NDArray[Any], bags: Sequence[object] | NDArray[Any]) -> NDArray[np.bool_]:
+    """Return the labels as yes or no; a refusal where they are graded, all alike, or differ in an output."""
     labels = np.asarray(bag_labels, dtype=float)
     points = np.unique(labels)
     if not np.isin(points, (0.0, 1.0)).all():
         raise Refusal(NOT_LIKERT.format(", ".join(f"{p:g}" for p in points[:7])))
     if len(points) < 2:
         raise Refusal("All outputs have the same label, so no sentence can be told from another.")
-    codes = np.unique(np.asarray(bags, dtype=str), return_inverse=True)[1].reshape(-1)
+    codes = coded(bags)
     share = np.bincount(codes, labels) / np.bincount(codes)
     if not np.isin(share, (0.0, 1.0)).all():
         raise Refusal("Sentences of one output carry different labels of the output; give each output one.")
     return np.asarray(labels == 1)
+
+
+def coded(groups: Sequence[object] | NDArray[Any]) -> NDArray[np.intp]:
+    """Return groups as numbers from 0."""
+    return np.unique(np.asarray(groups, dtype=str), return_inverse=True)[1].reshape(-1)
 
 
 def _overridden(y: Array, labels: Array) -> Array:

@@ -85,6 +85,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--opinions", action="store_true", help="ask pingouin and krippendorff, too, where they are installed"
     )
+    parser.add_argument(
+        "--texts", action="store_true", help="with --out: show suggested sentences in words, for in the house"
+    )
     parser.add_argument("--all", action="store_true", help="print every figure, not the main ones only")
 
 
@@ -126,6 +129,7 @@ def _whole(
 ) -> None:
     """Write the report for readers beside the tables: HTML, PDF, XLSX, LaTeX, figures, passports."""
     from agreement.paper.whole import whole
+    from verbs.statements import statements
     from verbs.validate import read_plan, sha256
     from verbs.written import said, write_report
 
@@ -143,6 +147,8 @@ def _whole(
         report=made,
         progress=said,
     )
+    suggested = statements(found.answers, items.items if items else (), settings=settings, texts=args.texts)
+    found = replace(found, statements=suggested)
     provenance = {"ratings": f"{args.ratings.name}, SHA-256 {sha256(args.ratings)[:32]}"}
     if args.items:
         provenance["items"] = f"{args.items.name}, SHA-256 {sha256(args.items)[:32]}"

@@ -22,6 +22,7 @@ from data.store import Store, items, open_store, raters, ratings, studies
 from data.store import progress as progresses
 from data.store.frame import ratings_frame
 from data.tables import Rater
+from verbs.statements import harmless_points, statements
 from verbs.validate import read_plan
 from verbs.written import said, write_report
 
@@ -35,9 +36,11 @@ def study_report(
     settings: Settings | None = None,
     progress: Progress = lambda said: None,
     jury: Sequence[str] = (),
+    texts: bool = False,
 ) -> tuple[Whole, str, dict[str, str]]:
     """Return the figures of a study in the store, its title and where they come from.
 
+    With `texts`, suggested sentences are shown in words.
     Looking at agreement unseals a study that still runs; that, and who looked, stays in its log.
     """
     progress(f"reading {name}")
@@ -71,7 +74,12 @@ def study_report(
         found = whole(
             frame, outputs_frame(every), plan=plan, settings=settings, points=_points(text), progress=progress
         )
-    return replace(found, identities=identities, attendance=attendance), title, facts
+        progress("sentences to look at first")
+        suggested = statements(
+            found.answers, every, harmless=harmless_points(text), settings=settings, texts=texts
+        )
+    made = replace(found, identities=identities, attendance=attendance, statements=suggested)
+    return made, title, facts
 
 
 def _panel(asked: Sequence[str], panel: tuple[str, ...], machines: Sequence[Rater]) -> tuple[str, ...]:
@@ -104,6 +112,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--jury", action="append", default=[], metavar="JUROR", help="whose mean is the jury (all jurors)"
     )
+    parser.add_argument(
+        "--texts",
+        action="store_true",
+        help="show suggested sentences in words: keep such a report in the house",
+    )
     parser.add_argument("--seed", type=int, default=0, help="of every bootstrap (0)")
     parser.add_argument("--replicates", type=int, default=2000, help="of every bootstrap (2000)")
 
@@ -124,6 +137,7 @@ def run(args: argparse.Namespace) -> int:
             settings=settings,
             progress=said,
             jury=args.jury,
+            texts=args.texts,
         )
     finally:
         store.close()

@@ -22,6 +22,7 @@ from agreement.paper.sections.glance import glance
 from agreement.paper.sections.machines import machines
 from agreement.paper.sections.methods import methods
 from agreement.paper.sections.people import people
+from agreement.paper.sections.statements import statements
 from agreement.paper.sections.systems import systems
 from agreement.paper.sections.taxonomy import taxonomy
 from agreement.paper.svg import svg
@@ -51,8 +52,9 @@ def compose(whole: Whole, *, title: str, provenance: Mapping[str, str]) -> Docum
         systems(whole),
         taxonomy(whole),
         methods(whole, facts),
+        statements(whole),
     )
-    return Document(title, subtitle, facts, tuple(map(_trimmed, sections)))
+    return Document(title, subtitle, facts, tuple(_trimmed(section) for section in sections if section))
 
 
 def _trimmed(section: Section) -> Section:

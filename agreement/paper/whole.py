@@ -18,6 +18,7 @@ from agreement.panel import check_of, on_panel
 from agreement.report import Report, compare
 from agreement.report.answers import Answers, answers
 from agreement.report.settings import Settings
+from agreement.statements import Suggested
 
 FEWEST = 5
 """A subgroup of fewer outputs or people than this is not shown outside the house."""
@@ -57,6 +58,8 @@ class Whole:
         Model, prompt hash, parameters: what a passport holds for.
     attendance : tuple of Attendance
         How far each clinician came; empty where nobody knows, as in a file of ratings.
+    statements : tuple of Suggested
+        Sentences to look at first, a question each; empty where clinicians judged no sentences.
     """
 
     report: Report
@@ -70,6 +73,7 @@ class Whole:
     facts: pd.DataFrame | None = None
     identities: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     attendance: tuple[Attendance, ...] = ()
+    statements: tuple[Suggested, ...] = ()
 
     @property
     def panel(self) -> tuple[str, ...]:

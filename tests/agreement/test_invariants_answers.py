@@ -113,7 +113,7 @@ PARTS = {"bland_altman"}  # returns three estimates; tests/agreement/test_pair.p
 OWN = {"over_occasions", "over_repeats"}
 ANSWERS = {"alpha_sets", "alpha_unitizing", "ranking_agreement", "preference_agreement"}
 ELSEWHERE = {
-    "mmil", "ppi", "rates", "systems", "difference", "bradley_terry",
+    "mmil", "mmil_checked", "ppi", "rates", "systems", "difference", "bradley_terry",
 }  # no agreement of raters: reader studies, corrected means, rates, systems, differences  # fmt: skip
 WORDS = {"name", "coefficient", "found"}  # building blocks that are told what they compute
 INSIDE = {"report", "paper", "summary", "decision", "planning"}

@@ -5,7 +5,8 @@ import pytest
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 
-from agreement.mmil import auroc, cross_validated, fit, sensitivity_to_rho
+from agreement.mmil import fit, sensitivity_to_rho
+from agreement.mmil_checked import auroc, cross_validated
 from agreement.refusal import Refusal
 
 
@@ -77,9 +78,10 @@ def test_cross_validated_beside_overlap():
     overlap = np.clip(0.8 - 0.3 * bad + np.random.default_rng(0).normal(0, 0.3, len(bad)), 0, 1)
     truth = np.where(np.random.default_rng(1).random(len(bad)) < 0.4, bad, np.nan)
     found = cross_validated(x, bags, z, truth, overlap, rho=rho, rng=np.random.default_rng(2))
-    assert set(found) == {"mixture", "overlap"}
+    assert set(found) == {"mixture", "overlap", "difference"}
+    assert found["difference"].value == pytest.approx(found["mixture"].value - found["overlap"].value)
     assert all(e.low < e.value < e.high for e in found.values())
-    assert found["mixture"].value > found["overlap"].value
+    assert found["difference"].low > 0
 
 
 def test_graded_labels_are_refused_and_so_are_mixed_ones():
