@@ -17,6 +17,7 @@ from agreement.notes import few_items, named
 from agreement.refusal import Refusal
 
 SHARED = 2
+FEW = 5  # with fewer shared items, single pairs near r = -1 outweigh all others
 REPLICATES = 2000
 JURY = "two z-scored columns of item means, ICC(C,k) with k = 2 (Shrout-Fleiss ICC(3,k)), F interval"
 PAIRS = "mean of ICC(C,k), k = 2, over pairs of clinicians with at least 2 shared items"
@@ -141,7 +142,7 @@ def clinician_clinician(
     """
     array = ratings(values)
     found, shared = _pairs(zscored(array))
-    good = found[np.isfinite(found)]
+    good, on = found[np.isfinite(found)], shared[np.isfinite(found)]
     name, there = "clinician-clinician ICC(3,k)", ~np.isnan(array)
     n, k = int(there.any(axis=1).sum()), int(there.any(axis=0).sum())
     notes = (*_flat("Clinician", array), *_lost(len(found) - len(good)))
@@ -153,10 +154,7 @@ def clinician_clinician(
     if len(good) == 1:  # every replicate is the same pair: no interval rather than one without width
         low = high = np.nan
     method = f"{PAIRS}; percentile bootstrap of {len(good)} pairs, {replicates} replicates"
-    said = (
-        _thin(len(good), int(shared.min()), int(shared.max())),
-        LEVELS,
-    )
+    said = (_thin(len(good), int(on.min()), int(on.max())), *_sparse(on, good), LEVELS)
     return Estimate(name, float(good.mean()), low, high, n, k, method, level, (*notes, *said))
 
 
@@ -191,6 +189,17 @@ def _thin(pairs: int, least: int, most: int) -> str:
         f"{pairs} pairs on {on} shared items each: single pairs are very uncertain, "
         "and pairs with a clinician in common are not independent."
     )
+
+
+def _sparse(shared: Array, found: Array) -> tuple[str, ...]:
+    """ICC(3,2) is near 2r / (1 + r), which has no floor as r nears -1: on 2 items r is 1 or -1."""
+    few = int((shared < FEW).sum())
+    if not few:
+        return ()
+    of = f"{few} of {len(shared)} pairs share" if len(shared) > 1 else "The only pair shares"
+    said = f"{of} fewer than {FEW} items: ICC(3,k) has no lower end"
+    worst = f" (lowest of a pair: {found.min():.3g})" if found.min() < -1 else ""
+    return (f"{said}{worst}, so that few such pairs decide this mean; do not read it as agreement.",)
 
 
 def _lost(n: int) -> tuple[str, ...]:

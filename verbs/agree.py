@@ -18,6 +18,7 @@ from agreement.report.settings import Settings
 from agreement.report.words import in_words
 from annotate.fault import Fault
 from data.formats.appear import put
+from data.formats.beside import told_by
 from data.formats.items import ItemsFile, read_items
 from data.formats.long import LongFile, read_ratings
 from data.formats.outputs import outputs_frame
@@ -42,17 +43,26 @@ def report(
     measures : mapping of question to measure, optional
         How answers are read where they do not show it; see `agreement.report.kinds`.
     """
-    facts = outputs_frame(items.items) if items else None
+    facts = facts_of(ratings, items)
     every = Declared(points={name: list(known) for name, known in (points or {}).items()}).every(
         ratings.frame
     )
     return compare(ratings.frame, facts, points=every, slots=slots, measures=measures, settings=settings)
 
 
+def facts_of(ratings: LongFile, items: ItemsFile | None) -> pd.DataFrame | None:
+    """Return what is known of the outputs: from the items file, else from the ratings' own columns."""
+    return told_by(outputs_frame(items.items) if items else None, ratings.facts)
+
+
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of `consilium agree`."""
     parser.add_argument("ratings", type=Path, help="the long file of ratings: CSV, XLSX, JSONL or Parquet")
-    parser.add_argument("--items", type=Path, help="the items: case, system and further strata")
+    parser.add_argument(
+        "--items",
+        type=Path,
+        help="the items: case, system and further strata (else the ratings' own columns)",
+    )
     parser.add_argument(
         "--out", type=Path, metavar="DIR", help="write the whole report to DIR, in every format"
     )
@@ -135,7 +145,7 @@ def _whole(
 
     settings = _settings(args)
     plan = replace(read_plan(args.plan), seed=settings.seed, level=settings.level)
-    facts = outputs_frame(items.items) if items else None
+    facts = facts_of(ratings, items)
     found = whole(
         ratings.frame,
         facts,
@@ -190,8 +200,8 @@ def _seated(jury: Sequence[str], frame: pd.DataFrame) -> None:
 def _strangers(ratings: LongFile, items: ItemsFile | None) -> list[str]:
     if items is None:
         return []
-    known = {item.key for item in items.items}
-    missing = sorted(set(ratings.frame["item"]) - known)
+    facts = facts_of(ratings, items)
+    missing = sorted(set(ratings.frame["item"]) - set(() if facts is None else facts["item"]))
     if not missing:
         return []
     return [

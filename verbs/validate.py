@@ -25,6 +25,7 @@ from agreement.panel import Jury
 from agreement.refusal import Refusal
 from annotate.fault import Fault
 from data.formats.appear import put
+from data.formats.beside import told_by
 from data.formats.items import read_items
 from data.formats.long import read_ratings
 from data.formats.outputs import outputs_frame
@@ -113,14 +114,14 @@ def run(args: argparse.Namespace) -> int:
     plan = read_plan(args.plan, args.margin, args.question)
     ratings = read_ratings(args.ratings, kinds=args.kind)
     items = read_items(args.items) if args.items else None
-    facts = outputs_frame(items.items) if items else None
+    facts = told_by(outputs_frame(items.items) if items else None, ratings.facts)
     judges = list(dict.fromkeys(args.judge))
     for judge in judges:
         kind_of(ratings.frame, judge)
     for sentence in (
         *ratings.understood,
         *(items.understood if items else ()),
-        *_strangers(ratings.frame, facts),
+        *(_strangers(ratings.frame, facts) if items else ()),
     ):
         print(sentence)
     verdicts = [verdict(ratings.frame, judge, plan, facts, judges=len(judges)) for judge in judges]

@@ -67,7 +67,7 @@ def compare(
     figures += [figure for one in others for figure in kinds.figures(one, facts, settings)]
     figures += again(frame, found, settings)
     return Report(
-        (*figures, *within_systems(figures)),
+        (*figures, *within_systems(figures, facts)),
         (
             *(spoke for one in found for spoke in spoken(one, frame)),
             *(spoke for one in others for spoke in kinds.spoken(one)),

@@ -29,7 +29,12 @@ NO_STRATUM = {
     *COSTS,
 }
 MOST = 12
+SYSTEMS = 40
+"""A comparison of many systems is read within each: the mean over them is one line."""
 LEAST = 5
+SHARED = (
+    "The systems answered the same cases: where a case is easy or hard for all, this interval is too short."
+)
 
 
 def strata(facts: pd.DataFrame | None, rows: Sequence[Key]) -> dict[str, NDArray[np.bool_]]:
@@ -47,7 +52,7 @@ def strata(facts: pd.DataFrame | None, rows: Sequence[Key]) -> dict[str, NDArray
         words = facts[name].fillna("").astype(str).to_numpy()
         value = np.array([words[at] if at >= 0 else "" for at in place], dtype=object)
         levels = sorted(set(value) - {""})
-        if 2 <= len(levels) <= MOST:
+        if 2 <= len(levels) <= most(str(name)):
             found |= {f"{name} = {level}": value == level for level in levels}
     return {name: mask for name, mask in found.items() if mask.sum() >= LEAST}
 
@@ -57,10 +62,22 @@ def too_many(facts: pd.DataFrame | None) -> tuple[str, ...]:
     if facts is None or facts.empty:
         return ()
     said = [f"{name} splits the outputs as {first} does: shown once." for name, first in twins(facts).items()]
-    wide = [str(n) for n in facts if n not in NO_STRATUM and facts[n].replace("", np.nan).nunique() > MOST]
+    named = [str(name) for name in facts if name not in NO_STRATUM]
+    wide = [name for name in named if facts[name].replace("", np.nan).nunique() > most(name)]
     if wide:
-        said.append(f"Not used as strata, with more than {MOST} values: {', '.join(wide)}.")
+        said.append(f"Not used as strata, with more than {most(wide[0])} values: {', '.join(wide)}.")
     return tuple(said)
+
+
+def most(name: str) -> int:
+    """Return how many values a column may have to be shown by them.
+
+    Examples
+    --------
+    >>> most("system"), most("ward")
+    (40, 12)
+    """
+    return SYSTEMS if name == "system" else MOST
 
 
 def twins(facts: pd.DataFrame) -> dict[str, str]:
@@ -77,26 +94,34 @@ def twins(facts: pd.DataFrame) -> dict[str, str]:
     for name in order:
         codes = pd.factorize(facts[name].fillna("").astype(str))[0]
         kept = first.setdefault(codes.tobytes(), name)
-        if kept != name and 2 <= codes.max(initial=0) + 1 <= MOST:
+        if kept != name and 2 <= codes.max(initial=0) + 1 <= most(name):
             same[name] = kept
     return same
 
 
-def within_systems(figures: Iterable[Figure]) -> Iterator[Figure]:
+def within_systems(figures: Iterable[Figure], facts: pd.DataFrame | None = None) -> Iterator[Figure]:
     """Return, for figures made system by system, their mean weighted by outputs.
 
     Differences between systems make raters agree: a pooled coefficient holds them, this one does not.
     """
+    shared = (SHARED,) if _share_cases(facts) else ()
     own = [f for f in figures if f.stratum.startswith("system = ")]
     key = lambda f: (f.question, f.between, f.rater, f.coefficient)  # noqa: E731
     for _, group in groupby(sorted(own, key=key), key=key):
         each = list(group)
         defined = [f for f in each if f.defined]
         if len(defined) > 1:
-            yield _mean(defined, len(each) - len(defined))
+            yield _mean(defined, len(each) - len(defined), shared)
 
 
-def _mean(each: Sequence[Figure], lost: int) -> Figure:
+def _share_cases(facts: pd.DataFrame | None) -> bool:
+    if facts is None or not {"case", "system"} <= set(facts):
+        return False
+    pairs = facts.loc[facts["case"].fillna("").ne("") & facts["system"].fillna("").ne(""), ["case", "system"]]
+    return bool(pairs.drop_duplicates()["case"].duplicated().any())
+
+
+def _mean(each: Sequence[Figure], lost: int, said: tuple[str, ...]) -> Figure:
     n = np.array([f.n_items for f in each], dtype=float)
     share = n / n.sum()
     value = float(share @ [f.value for f in each])
@@ -113,5 +138,5 @@ def _mean(each: Sequence[Figure], lost: int) -> Figure:
         n_items=int(n.sum()),
         n_raters=max(f.n_raters for f in each),
         method=f"mean over {len(each)} systems weighted by outputs, their intervals combined",
-        notes=notes,
+        notes=(*notes, *said),
     )

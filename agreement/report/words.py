@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import groupby
 
 from agreement.report.figure import Figure
+from agreement.report.strata import MOST
 from agreement.report.tables import Asked, Report, Spoke
 
 SPECIAL = (
@@ -89,15 +90,33 @@ def in_words(report: Report, *, every: bool = False) -> str:
     parts = ["\n".join(report.said)] if report.said else []
     for asked in report.questions:
         figures = [f for f in report.figures if f.question == asked.question]
-        shown = [f for f in figures if every or _main(f)]
+        many = () if every else _many_systems(figures)
+        shown = [f for f in figures if every or (_main(f) and f.stratum not in many)]
         spoke = [s for s in report.raters if s.question == asked.question]
-        lines = (_head(asked), _tables(shown, report.level), _raters(spoke), _notes(shown, asked))
+        lines = (
+            _head(asked),
+            _tables(shown, report.level),
+            _raters(spoke),
+            _notes(shown, asked),
+            _unsaid(many),
+        )
         parts.append("\n".join(line for part in lines for line in part))
     if report.opinions:
         parts.append("\n".join(["Second opinions", *(f"  {q}: {one}" for q, one in report.opinions)]))
     how = f"{report.replicates} replicates from seed {report.seed}"
     parts.append(f"Intervals hold {report.level * 100:g} %; bootstraps: {how}.")
     return "\n\n".join(parts)
+
+
+def _many_systems(figures: Sequence[Figure]) -> set[str]:
+    """Return the strata of single systems where they are more than a terminal's reader wants one by one."""
+    systems = {f.stratum for f in figures if f.stratum.startswith("system = ")}
+    return systems if len(systems) > MOST else set()
+
+
+def _unsaid(many: Collection[str]) -> Iterator[str]:
+    if many:
+        yield f"  · Each of the {len(many)} systems by itself is in --json, in --out, and printed with --all."
 
 
 def _main(figure: Figure) -> bool:

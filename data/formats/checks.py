@@ -45,7 +45,8 @@ class Checked:
         self._values(frame, scales or {})
         self._statuses(frame)
         self.found.stop()
-        return undoubled(frame, self.table, self.found, self.said)
+        free = [name for name in self.table.names if name not in self.taken.values()]
+        return undoubled(frame, self.table, free, self.found, self.said)
 
     def _text(self, name: str) -> pd.Series:
         if name not in self.taken:

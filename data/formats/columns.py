@@ -12,9 +12,11 @@ RATING_COLUMNS: dict[str, tuple[str, ...]] = {
     "item": (
         "item", "item_id", "itemid", "item_key", "output_id", "instance_id", "instance", "example_id",
         "sample_id", "document_id", "doc_id", "case_id", "question_id", "unit_id", "unit", "subject_id",
-        "subject", "target", "targets", "example", "sample", "document", "case", "id",
+        "subject", "target", "targets", "example", "sample", "document", "case", "text_id", "summary_id",
+        "story_id", "dialogue_id", "dialog_id", "response_id", "note_id", "report_id", "record_id",
+        "segment_id", "seg_id", "segid", "id",
     ),
-    "part": ("part", "part_id", "output_key", "sentence", "sentence_id"),
+    "part": ("part", "part_id", "output_key", "sentence", "sentence_id", "segment_id", "seg_id", "segid"),
     "rater": (
         "rater", "rater_id", "raterid", "rater_key", "annotator", "annotator_id", "reviewer", "reviewer_id",
         "judge", "judge_id", "juror", "juror_id", "grader", "grader_id", "evaluator", "evaluator_id", "coder",

@@ -10,6 +10,8 @@ import pandas as pd
 
 from annotate.scale import Scale
 from data.formats import checks, columns
+from data.formats.beside import facts_beside
+from data.formats.crossed import by_system
 from data.formats.findings import Findings, listed
 from data.formats.items import read_items, write_items
 from data.formats.table import Table, read_table
@@ -52,6 +54,8 @@ class LongFile:
         The columns that no rating has, row by row beside `frame`.
     rows : array of int
         Where each rating stands in the file.
+    facts : DataFrame or None
+        What its further columns say of the items, as `data.formats.beside` reads it; `understand` has none.
     """
 
     name: str
@@ -59,6 +63,7 @@ class LongFile:
     understood: tuple[str, ...]
     extra: pd.DataFrame
     rows: checks.Rows
+    facts: pd.DataFrame | None = None
 
 
 def read_ratings(
@@ -101,13 +106,26 @@ def read_ratings(
     >>> print(file.understood[1])
     r.csv: kind 'physician' was read as clinician.
     """
-    return understand(read_table(path), scales, kinds=kinds)
+    file, _ = _understood(read_table(path), scales, kinds)
+    facts, said = facts_beside(file.name, file.frame, file.extra)
+    return replace(file, facts=facts, understood=(*file.understood, *said))
 
 
 def understand(
     table: Table, scales: Mapping[str, Scale | None] | None = None, *, kinds: Sequence[str] = ()
 ) -> LongFile:
-    """Return the ratings in a table that is already read; `read_ratings` says how."""
+    """Return the ratings in a table that is already read, and nothing else: `read_ratings` says how."""
+    file, wide = _understood(table, scales, kinds)
+    if not len(file.extra.columns) or wide:
+        return file
+    said = f"{table.name}: left out, because no rating has them: {listed(file.extra.columns)}."
+    return replace(file, understood=(*file.understood, said))
+
+
+def _understood(
+    table: Table, scales: Mapping[str, Scale | None] | None, kinds: Sequence[str]
+) -> tuple[LongFile, bool]:
+    """Return the ratings, and whether the file was wide."""
     found = Findings(table.name, table.place)
     taken = columns.recognise(table.names, columns.RATING_COLUMNS, found)
     table, taken, wide = lengthen(table, taken, scales, found)
@@ -116,14 +134,14 @@ def understand(
     _required(table, taken, kinds, found)
     found.stop()
     said += columns.rivals(taken, table.names, columns.RATING_COLUMNS)
+    table = by_system(table, taken, said)
     file = checks.Checked(table, taken, found, said)
     frame = file.frame(scales, kinds)
     extra = table.cells[[c for c in table.cells if c not in taken.values()]]
-    if len(extra.columns) and not wide:
-        said.append(f"{table.name}: left out, because no rating has them: {listed(extra.columns)}.")
     extra = extra.loc[frame.index].reset_index(drop=True)
     rows = table.rows[frame.index.to_numpy()]
-    return LongFile(table.name, frame.reset_index(drop=True)[list(COLUMNS)], tuple(said), extra, rows)
+    frame = frame.reset_index(drop=True)[list(COLUMNS)]
+    return LongFile(table.name, frame, tuple(said), extra, rows), bool(wide)
 
 
 def _renamed(name: str, taken: Mapping[str, str], wide: Mapping[str, str]) -> list[str]:

@@ -40,7 +40,18 @@ def _rows(item: Item) -> list[dict[str, object]]:
             "system": output.system if output else "",
         }
         text = output.text if output else ""
-        words, characters = (len(text.split()), len(text)) if text.strip() else (float("nan"),) * 2
+        words, characters = length(text)
         rest = {name: text for name, text in item.strata.items() if name not in {**named, **shared}}
-        rows.append({**named, **shared, "length": float(words), "characters": float(characters), **rest})
+        rows.append({**named, **shared, "length": words, "characters": characters, **rest})
     return rows
+
+
+def length(text: str) -> tuple[float, float]:
+    """Return an output's length in words and in characters; NaN where it is blank.
+
+    Examples
+    --------
+    >>> length("Rest and fluids."), length(" ")
+    ((3.0, 16.0), (nan, nan))
+    """
+    return (float(len(text.split())), float(len(text))) if text.strip() else (float("nan"),) * 2

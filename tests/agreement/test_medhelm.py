@@ -118,3 +118,17 @@ def test_clinicians_who_share_nothing_have_no_figure():
 def test_other_items_are_refused():
     with pytest.raises(Refusal, match="56 items, the jury 55"):
         jury_clinician(study()[0], study()[1][:55])
+
+
+def test_pairs_on_two_items_are_counted_because_their_icc_has_no_floor():
+    # One pair shares 8 items and is nearly of one mind; the third clinician meets each of them on 2 items,
+    # which she orders the other way round: their r is -1 by itself.
+    values = np.full((10, 3), NAN)
+    values[:8, 0], values[:8, 1] = np.arange(8), np.arange(8) + np.tile([0.1, -0.1], 4)
+    values[[0, 7], 2], values[8:, 2] = [7, 0.5], [3, 4]
+    ours = clinician_clinician(values, rng=np.random.default_rng(0))
+    assert ours.value < -1
+    assert "2 of 3 pairs share fewer than 5 items" in " ".join(ours.notes)
+    assert "do not read it as agreement" in " ".join(ours.notes)
+    many = clinician_clinician(values[:8, :2], rng=np.random.default_rng(0))
+    assert "fewer than 5 items" not in " ".join(many.notes)

@@ -180,3 +180,31 @@ def test_one_column_a_rater_may_hold_words(tmp_path, capsys):
     printed = capsys.readouterr().out
     assert "3 columns were read as raters (Ann, Ben, gpt-4); an empty cell is no rating" in printed
     assert "answers: agree, disagree, unable" in printed
+
+
+def test_documents_rated_once_a_system_are_compared_pooled_and_within_system(tmp_path, capsys):
+    rng, lines = np.random.default_rng(2), ["id,model_id,annotator,kind,fluency"]
+    for document in range(12):
+        for system in range(14):
+            truth = 1.5 + 0.2 * system + rng.normal(0, 0.4)
+            for rater, kind in (("E1", "expert"), ("E2", "expert"), ("gpt", "llm")):
+                score = int(np.clip(np.round(truth + rng.normal(0, 0.5)), 1, 5))
+                lines.append(f"d{document},m{system:02},{rater},{kind},{score}")
+    path = tmp_path / "r.csv"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert agree(path, "--json", tmp_path / "a.json") == 0
+    printed = capsys.readouterr().out
+    assert "168 outputs" in printed
+    assert "Each of the 14 systems by itself" in printed
+    assert "system = m03" not in printed
+    figures = json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))["figures"]
+    alphas = {
+        f["stratum"]: f
+        for f in figures
+        if f["coefficient"] == "alpha (ordinal)" and f["between"] == "clinician–clinician"
+    }
+    assert len(alphas) == 2 + 14
+    assert alphas["all"]["value"] > alphas["within system"]["value"] + 0.2
+    assert any("answered the same cases" in note for note in alphas["within system"]["notes"])
+    assert agree(path, "--all") == 0
+    assert "system = m03" in capsys.readouterr().out

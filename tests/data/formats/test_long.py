@@ -163,11 +163,6 @@ def test_the_same_rating_twice_is_named_unless_it_says_the_same(write):
     assert read_ratings(write(occasions)).frame["occasion"].tolist() == [1, 2]
 
 
-def test_a_file_with_systems_in_a_column_is_told_how_to_name_its_items(write):
-    (said,) = faults(write(f"{HEAD},system\na,C,human,q,4,m1\na,C,human,q,5,m2\n"))
-    assert "The column 'system' tells them apart" in said
-
-
 def test_one_column_a_question(write):
     file = read_ratings(write("item,rater,kind,accuracy,clarity,ward\na,C,human,4,5,ICU\nb,C,human,,2,ICU\n"))
     rows = file.frame[["item", "question", "number"]].values.tolist()
