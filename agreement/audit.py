@@ -170,6 +170,29 @@ def shifted(bias: str, original: Array, changed: Array, what: str, how: Draw = D
     )
 
 
+def position(moved: Array, what: str, how: Draw = Draw()) -> Finding:
+    """Return how far a judge's answer follows the place of an output and not the output.
+
+    Parameters
+    ----------
+    moved : array of shape (items,)
+        Its answer with the outputs in the other order minus its answer in their own, both about the same
+        output, counted toward the output that then stands earlier.
+    what : str
+        A sentence with ``{size}`` and ``{side}``: which one gains, the one shown "earlier" or "later".
+
+    Examples
+    --------
+    >>> found = position(np.full(8, 1.0), "The output shown {side} gets {size:.2f} points more")
+    >>> found.sentence
+    'The output shown earlier gets 1.00 points more (1.00 to 1.00; 8 items). Changed with the order: 8 of 8.'
+    """
+    e = _mean_of("order of outputs", moved, how)
+    seen = moved[~np.isnan(moved)]
+    changed = f" Changed with the order: {np.count_nonzero(seen)} of {len(seen)}." if e.defined else ""
+    return Finding("order of outputs", e, _words(e, what, "earlier", "later") + changed)
+
+
 def mismatched(right: Array, wrong: Array, how: Draw = Draw()) -> Finding:
     """Return how often the judge scores the right output above one that answers another question.
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-CHECKS = ("repeats", "mismatched", "padded", "canary", "reversed", "no-reference")
+CHECKS = ("repeats", "mismatched", "padded", "canary", "reversed", "swapped", "no-reference")
 """What stands behind the last slash of a rater that is a juror shown something spoilt."""
 Jury = tuple[str, ...] | None
 """The jurors whose mean is the jury, by name; None: all but checks and baselines."""

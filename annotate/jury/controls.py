@@ -66,6 +66,8 @@ def trials(
             yield Trial(control, _appended(item, words), form, reference)
         elif control == "reversed" and len(form.asks) > 1:
             yield Trial(control, item, form.reversed(), reference)
+        elif control == "swapped" and len(item.outputs) > 1:
+            yield Trial(control, replace(item, outputs=item.outputs[::-1]), form, reference)
         elif control == "no-reference" and reference and item.references:
             yield Trial(control, item, form, False)
 

@@ -62,9 +62,16 @@ class Ask:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Form:
-    """Everything that is asked about one item in one call, in order."""
+    """Everything that is asked about one item in one call, in order.
+
+    Attributes
+    ----------
+    swapped : bool
+        The two outputs are shown in the other order: an answer that compares them is turned back.
+    """
 
     asks: tuple[Ask, ...]
+    swapped: bool = False
 
     def reversed(self) -> Form:
         """Return the same form with the questions the other way round."""

@@ -14,7 +14,7 @@ from annotate.jury.juror import Juror, Price, canonical, check_address, check_ke
 from annotate.jury.prompt import check_template
 
 Need = typing.Literal["all", "any"]
-CONTROLS = ("repeats", "mismatched", "padded", "canary", "reversed", "no-reference")
+CONTROLS = ("repeats", "mismatched", "padded", "canary", "reversed", "swapped", "no-reference")
 
 _RESERVED = {"model", "messages", "system", "stream", "n", "max_tokens", "max_completion_tokens"}
 

@@ -101,7 +101,13 @@ def _spoilt(docket: Docket, juror: Juror, items: Sequence[Item]) -> Iterator[Tri
         for trial in trials(item, form, reference=panel.reference, controls=mine, partners=partners):
             # Sentences are numbered in the text that is shown, so the form is made anew for it.
             shown = docket.form(trial.item, juror)
-            yield replace(trial, form=shown.reversed() if trial.control == "reversed" else shown)
+            yield replace(trial, form=_turned(shown, trial.control))
+
+
+def _turned(form: Form, control: str) -> Form:
+    if control == "swapped":
+        return replace(form, swapped=True)
+    return form.reversed() if control == "reversed" else form
 
 
 def _request(docket: Docket, juror: Juror, trial: Trial, salt: str) -> str:

@@ -10,6 +10,7 @@ from annotate.jury.form import Form
 from annotate.jury.juror import Juror
 from annotate.jury.reading import Answer, Reading, Unreadable, read_answers, strict_json
 from annotate.jury.reply import Envelope, Raw, Usage, retry_after
+from annotate.jury.turned import turned_back
 from annotate.storable import storable
 
 Fate = Literal["read", "again", "crowded", "give up", "stop"]
@@ -55,9 +56,10 @@ def _read(raw: Raw, juror: Juror, form: Form, envelope: Callable[[bytes], Envelo
         if quota(raw.body.decode("utf-8", "replace")):
             return Finding("stop", why=_spent(juror, raw))
         return Finding("again", why=told.why, model=told.model, usage=told.usage)
-    reading = (
-        read_answers(told.text, form) if told.outcome == "usable" else Reading(told.outcome, why=told.why)
-    )
+    if told.outcome == "usable":
+        reading = turned_back(read_answers(told.text, form), form)
+    else:
+        reading = Reading(told.outcome, why=told.why)
     return Finding("read", reading, model=told.model, usage=told.usage)
 
 

@@ -1,4 +1,4 @@
-"""What spoilt outputs do to a juror: order, planted instructions, padding, another question's answer."""
+"""What spoilt outputs do to a juror: planted instructions, padding, another question's answer."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from agreement.array import Array
 from agreement.audit import Draw, Finding
 from agreement.panel import CHECKS, check_of
 from agreement.paper.document import Block, Cell, Table, Text
+from agreement.paper.sections.order import order, several
 from agreement.paper.whole import Whole
 from agreement.report.answers import Answers
 
@@ -30,6 +31,7 @@ NOTE = (
 )
 NAMED = {
     "reversed": "the order of criteria",
+    "swapped": "two outputs in the other order",
     "padded": "padded outputs",
     "canary": "planted instructions",
     "mismatched": "pairs of an output with another question",
@@ -45,12 +47,16 @@ def checks(whole: Whole) -> list[Block]:
             for juror, check, finding in _findings(whole, one):
                 ran.add(check)
                 rows.append((juror, one.question, finding.bias, finding.estimate, finding.sentence))
+    for juror, question, finding in order(whole):
+        ran.add("swapped")
+        rows.append((juror, question, finding.bias, finding.estimate, finding.sentence))
     blocks: list[Block] = []
     if rows:
         columns = ("juror", "question", "check", "size", "in words")
         rows.sort(key=lambda row: (str(row[0]), str(row[2]), str(row[1])))
         blocks.append(Table("checks", "Spoilt outputs: what a juror minds", columns, tuple(rows), NOTE))
-    missing = [words for name, words in NAMED.items() if name not in ran]
+    tried = ran if several(whole) else ran | {"swapped"}
+    missing = [words for name, words in NAMED.items() if name not in tried]
     return [*blocks, Text(UNMEASURED.format(missing=", ".join(missing)), "note")] if missing else blocks
 
 
