@@ -9,6 +9,7 @@ from agreement.estimate import Estimate, undefined
 from agreement.paper.document import Block, Cell, Chart, Section, Table, Text
 from agreement.paper.draw import intervals, points
 from agreement.paper.sections.glance import estimate
+from agreement.paper.sections.subpanels import panel_tables
 from agreement.paper.sections.yesno import f1_tables
 from agreement.paper.whole import Whole, suppressed
 
@@ -39,6 +40,7 @@ def machines(whole: Whole) -> Section:
         if found:
             blocks += [_table(question, found), *_chart(question, found), _conduct(question, found)]
     blocks += [
+        *panel_tables(whole),
         _rules(whole),
         *_alternative(whole),
         *_level(whole),
