@@ -139,13 +139,14 @@ def _whole(
 ) -> None:
     """Write the report for readers beside the tables: HTML, PDF, XLSX, LaTeX, figures, passports."""
     from agreement.paper.whole import whole
+    from verbs.priced import priced
     from verbs.statements import statements
     from verbs.validate import read_plan, sha256
     from verbs.written import said, write_report
 
     settings = _settings(args)
     plan = replace(read_plan(args.plan), seed=settings.seed, level=settings.level)
-    facts = facts_of(ratings, items)
+    facts, prices = priced(facts_of(ratings, items))
     found = whole(
         ratings.frame,
         facts,
@@ -162,6 +163,7 @@ def _whole(
     provenance = {"ratings": f"{args.ratings.name}, SHA-256 {sha256(args.ratings)[:32]}"}
     if args.items:
         provenance["items"] = f"{args.items.name}, SHA-256 {sha256(args.items)[:32]}"
+    provenance |= {"prices": prices} if prices else {}
     paths = write_report(found, args.out, provenance=provenance, progress=said)
     print(f"{len(paths)} files in {args.out}; open {args.out / 'report.html'}")
 

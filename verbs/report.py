@@ -22,6 +22,7 @@ from data.store import Store, items, open_store, raters, ratings, studies
 from data.store import progress as progresses
 from data.store.frame import ratings_frame
 from data.tables import Rater
+from verbs.priced import priced
 from verbs.statements import harmless_points, statements
 from verbs.validate import read_plan
 from verbs.written import said, write_report
@@ -71,9 +72,9 @@ def study_report(
         raise Fault(f"The study {name!r} has no ratings yet; a report needs some.")
     settings = replace(settings or Settings(), jury=panel)
     with threadpool_limits(1):  # matrices are small: more threads wait for one another
-        found = whole(
-            frame, outputs_frame(every), plan=plan, settings=settings, points=_points(text), progress=progress
-        )
+        outputs, prices = priced(outputs_frame(every))
+        facts |= {"prices": prices} if prices else {}
+        found = whole(frame, outputs, plan=plan, settings=settings, points=_points(text), progress=progress)
         progress("sentences to look at first")
         suggested = statements(
             found.answers, every, harmless=harmless_points(text), settings=settings, texts=texts

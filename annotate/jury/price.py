@@ -45,6 +45,29 @@ def worst(juror: Juror, input_tokens: int, *, batch: bool = False) -> Cost | Non
     return cost(juror, Usage(input_tokens, juror.max_tokens), batch=batch)
 
 
+def listed_price(system: str) -> tuple[float, float, str] | None:
+    """Return a public list's input and output price a million tokens, and the list; None where it has none.
+
+    Examples
+    --------
+    >>> listed_price("openai/gpt-4o-2024-05-13")[:2], listed_price("our own model")
+    ((5.0, 15.0), None)
+    """
+    import genai_prices
+
+    provider, _, model = system.partition("/")
+    if not model:
+        return None
+    found = []
+    for usage in (genai_prices.Usage(input_tokens=1000), genai_prices.Usage(output_tokens=1000)):
+        try:
+            price = genai_prices.calc_price(usage, model, provider_id=provider)
+        except (LookupError, ValueError):
+            return None
+        found.append(round(float(price.total_price) * 1000, 9))
+    return found[0], found[1], f"genai-prices {genai_prices.__version__}"
+
+
 def _listed(juror: Juror, usage: Usage, model: str) -> tuple[float, str] | None:
     import genai_prices
 

@@ -12,6 +12,8 @@ from data.tables import ItemRow
 PLACES = ("category", "subcategory", "benchmark")
 MANY = 40
 """A column with more values than this is no stratum, but a note."""
+COSTS = {"prompt_tokens", "output_tokens", "max_output_tokens", "input_price", "output_price"}
+"""What an output cost is no part of a study."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ def by_stratum(session: Session, *, study_id: int) -> list[Part]:
     counts: dict[str, dict[str, list[int]]] = {}
     for *places, strata, assigned, submitted in session.connection().execute(query, {"study_id": study_id}):
         for column, value in (*zip(PLACES, places, strict=True), *(strata or {}).items()):
-            if value:
+            if value and column not in COSTS:
                 mine = counts.setdefault(column, {}).setdefault(value, [0, 0, 0])
                 for at, more in enumerate((1, submitted, assigned)):
                     mine[at] += more

@@ -71,19 +71,44 @@ def test_where_clinicians_rated_everything_both_is_theirs():
     assert [m.low for m in both.macro] == pytest.approx([m.low for m in alone.macro])
 
 
+COSTS = {"prompt_tokens": "1000", "output_tokens": "100", "max_output_tokens": "500"}
+PRICES = {"input_price": "2", "output_price": "10"}
+
+
+def said(section):
+    return " ".join(block.text for block in section.blocks if isinstance(block, Text))
+
+
 def test_cost_says_what_is_missing():
-    section = systems(made(prompt_tokens="1000"))
-    said = [block.text for block in section.blocks if isinstance(block, Text)]
-    assert any("no output_tokens, max_output_tokens, input_price and output_price" in text for text in said)
+    words = said(systems(made(prompt_tokens="1000")))
+    assert "no max_output_tokens, input_price, output_price and output_tokens" in words
 
 
-def test_cost_by_hand():
-    costs = {"prompt_tokens": "1000", "output_tokens": "100", "max_output_tokens": "500"}
-    section = systems(made(**costs, input_price="2", output_price="10"))
+def test_cost_by_hand_beside_the_win_rates():
+    section = systems(made(**COSTS, **PRICES))
     bound = 40 * (1000 * 2 + 500 * 10) / 1e6
     used = 40 * (1000 * 2 + 100 * 10) / 1e6
+    won = {row[:2]: row[2] for row in table(section, "systems").rows}
     for row in table(section, "systems_cost").rows:
-        assert row[1:] == (40, 0, pytest.approx(bound), pytest.approx(used))
+        assert row[1:6] == (40, pytest.approx(bound), 40, pytest.approx(used), 40)
+        assert row[6:] == tuple(won[row[0], source] for source in ("clinicians", "the jury", "both"))
+    assert {b.key for b in section.blocks if isinstance(b, Chart)} == {
+        "systems_cost_bound",
+        "systems_cost_used",
+    }
+
+
+def test_without_counted_output_tokens_the_upper_bound_stands_alone():
+    few = {**COSTS, "output_tokens": ["100"] * 4 + [""] * (N - 4)}
+    section = systems(made(**few, **PRICES))
+    rows = table(section, "systems_cost").rows
+    assert {row[3] for row in rows} == {40}
+    assert {row[4:6] for row in rows} == {(None, None)}
+    assert f"output_tokens is known of 4 of {N} outputs" in said(section)
+    without = {name: value for name, value in COSTS.items() if name != "output_tokens"}
+    assert "tokens used is not shown: the items file has no output_tokens." in said(
+        systems(made(**without, **PRICES))
+    )
 
 
 def test_one_system_is_said_to_be_one():

@@ -40,11 +40,17 @@ def systems(whole: Whole) -> Section:
     if judge is None or sheet is None or len(set(names) - {""}) < 2:
         said = "The outputs name fewer than two systems, or no juror scores them on the clinicians' scale."
         return Section("systems", "8 Systems", (Text(said, "note"),))
-    blocks: list[Block] = [_standings(whole, judge, sheet, names)]
+    found = _standings(whole, judge, sheet, names)
+    blocks: list[Block] = [_table(found, sheet)]
     for place in PLACES:
         blocks += _heatmap(whole, judge, sheet, names, place)
     blocks.append(_agreement(whole, judge, sheet, names))
-    blocks += cost(whole, {name: int((names == name).sum()) for name in sorted(set(names) - {""})})
+    counts = {name: int((names == name).sum()) for name in sorted(set(names) - {""})}
+    won = {
+        source: {name: suppressed(e) for name, e in zip(each.systems, each.win_rate, strict=True)}
+        for source, each in found.items()
+    }
+    blocks += cost(whole, counts, won)
     return Section("systems", "8 Systems", tuple(blocks))
 
 
@@ -56,7 +62,8 @@ def _column(whole: Whole, sheet: Sheet, name: str) -> Names:
     return np.asarray(table[name].fillna("").astype(str).to_numpy(dtype=str))
 
 
-def _standings(whole: Whole, judge: str, sheet: Sheet, names: Names) -> Table:
+def _standings(whole: Whole, judge: str, sheet: Sheet, names: Names) -> dict[str, Standing]:
+    """How systems stand by each source."""
     benchmarks = _column(whole, sheet, "benchmark")
     benchmarks = benchmarks if (benchmarks != "").any() else np.full(len(names), "all outputs")
     kept = (names != "") & (benchmarks != "")
@@ -73,8 +80,12 @@ def _standings(whole: Whole, judge: str, sheet: Sheet, names: Names) -> Table:
         human, said, names[kept], benchmarks[kept],
         rng=whole.settings.rng(), cases=cases, replicates=whole.plan.replicates,
     )  # fmt: skip
+    return {"clinicians": of(human), judge: of(said), "both": both}
+
+
+def _table(standings: dict[str, Standing], sheet: Sheet) -> Table:
     rows: list[tuple[Cell, ...]] = []
-    for source, found in {"clinicians": of(human), judge: of(said), "both": both}.items():
+    for source, found in standings.items():
         for i, name in enumerate(found.systems):
             won, mean = suppressed(found.win_rate[i]), suppressed(found.macro[i])
             rows.append((name, source, won, float(found.win_spread[i]) if won.defined else None, mean))

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from annotate.item import Item, Output
 from data.formats.helm.forms import jury_form
 from data.formats.helm.shapes import mapping, sequence, spoken, text
 from data.formats.helm.spec import Spec
+from data.formats.helm.tokens import tokens
 
 Place = tuple[str, str, int]  # instance, perturbation, train trial: what per_instance_stats is merged on
 REDACTED = "[redacted]"
@@ -27,8 +28,10 @@ class Answer:
     annotations: Mapping[str, Any]
 
 
-def answers(spec: Spec, requests: Iterable[Any]) -> Iterator[Answer]:
-    """Yield every output of a run's requests; one that failed has none."""
+def answers(
+    spec: Spec, requests: Iterable[Any], counts: Mapping[Place, Mapping[str, float]] | None = None
+) -> Iterator[Answer]:
+    """Yield every output of a run's requests; one that failed has none. `counts` are its tokens."""
     for at, request in enumerate(requests, 1):
         asked = mapping(request)
         instance = mapping(asked.get("instance"))
@@ -40,6 +43,8 @@ def answers(spec: Spec, requests: Iterable[Any]) -> Iterator[Answer]:
         for number, completion in enumerate(sequence(result.get("completions"))):
             written = text(mapping(completion).get("text"))
             item = _item(spec, place, number, instance, asked, written)
+            used = tokens(asked, number, (counts or {}).get(place, {}), spec.adapter)
+            item = replace(item, strata={**item.strata, **used})
             yield Answer(place, number, item, _annotations(asked) if number == 0 else {})
 
 

@@ -21,6 +21,7 @@ from data.formats.helm.report import RunReport, report
 from data.formats.helm.scores import Scores, jury_metrics, measured, scores, wanted
 from data.formats.helm.shapes import mapping
 from data.formats.helm.spec import HelmJuror, Spec, read_spec
+from data.formats.helm.tokens import COUNTED
 from data.formats.long import COLUMNS
 from data.formats.steps import Watch, unwatched, watched
 
@@ -134,10 +135,11 @@ def _run(files: Files, folder: PurePosixPath, names: set[str], what: str, watch:
     name = folder.name or files.name
     about = load(files, folder / SPEC) if SPEC in names else None
     spec = read_spec(name, folder.parent.name, about, state)
-    values = scores(load(files, folder / STATS), wanted(spec)) if STATS in names else {}
+    stats = load(files, folder / STATS) if STATS in names else ()
+    values, counts = scores(stats, wanted(spec)), scores(stats, COUNTED)
     requests = len(state["request_states"])
     asked = watched(state["request_states"], what, requests, "instances", watch)
-    outputs = tuple(answers(spec, asked))
+    outputs = tuple(answers(spec, asked, counts))
     return _understood(spec, outputs, values, requests - sum(not answer.number for answer in outputs))
 
 

@@ -66,6 +66,8 @@ class Spec:
         The criteria for which the run's rubric has another.
     jury_metrics : tuple of str
         Names in per_instance_stats that are jury scores and no text metrics.
+    adapter : mapping
+        How the system was asked: the most tokens that it might write, among others.
     """
 
     name: str
@@ -82,6 +84,7 @@ class Spec:
     rubric: Mapping[str, Scale]
     jury_metrics: tuple[str, ...]
     metric_settings: Mapping[str, Any]
+    adapter: Mapping[str, Any]
 
     def scale(self, criterion: str) -> Scale:
         """Return the scale of one criterion."""
@@ -120,6 +123,7 @@ def read_spec(folder: str, suite: str, spec: Any, state: Any) -> Spec:
             for k, v in _args(m).items()
             if k not in _LOCAL
         },
+        adapter,
     )
 
 

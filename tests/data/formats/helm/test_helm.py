@@ -354,3 +354,18 @@ def test_a_thousand_long_instances_in_seconds(run):
     start = time.perf_counter()
     assert len(read_helm(folder).frame) == 9_000
     assert time.perf_counter() - start < 5
+
+
+def test_tokens_come_in_where_the_run_counted_them(tmp_path):
+    counted, blank = request(0), request(1)
+    counted["request"]["max_tokens"] = 768
+    counted["result"]["completions"][0]["tokens"] = [{"text": word, "logprob": 0} for word in "abc"]
+    stats = [
+        stat(0, "num_prompt_tokens", 900.0), stat(0, "num_output_tokens", 3.0),
+        stat(1, "num_prompt_tokens", 800.0), stat(1, "num_output_tokens", 0.0),
+    ]  # fmt: skip
+    found = read_helm(write_run(tmp_path, [counted, blank], stats))
+    told = [item.strata for item in found.items]
+    assert told[0] == {"prompt_tokens": "900", "output_tokens": "3", "max_output_tokens": "768"}
+    assert told[1] == {"prompt_tokens": "800"}  # HELM's 0 means that the client told it none
+    assert not len(found.frame)
