@@ -138,6 +138,7 @@ class JuryServer:
         self.batches: dict[str, dict] = {}
         self.batch_script: Script = lambda ask: None
         self.batch_polls = 0
+        self.lines_script: Callable[[list[str]], list[str]] = lambda lines: lines
         self.keep = True
         self.url = ""
         self._log = Path(log).open("a", buffering=1) if log else None  # noqa: SIM115
@@ -322,7 +323,7 @@ class JuryServer:
             else:
                 result = {"type": "errored", "error": json.loads(act.body)}
             lines.append(json.dumps({"custom_id": custom_id, "result": result}))
-        return "\n".join(lines).encode()
+        return "\n".join(self.lines_script(lines)).encode()
 
     def _upload(self, ask: Ask) -> dict:
         key = f"file-{len(self.files) + 1}"
@@ -366,7 +367,7 @@ class JuryServer:
                 if act.status == 410:
                     line |= {"response": None, "error": {"code": "batch_expired", "message": "expired"}}
                 (good if act.status == 200 else bad).append(json.dumps(line))
-            self.files[f"{key}-out"] = "\n".join(good).encode()
+            self.files[f"{key}-out"] = "\n".join(self.lines_script(good)).encode()
             self.files[f"{key}-err"] = "\n".join(bad).encode()
             status = "expired" if any("batch_expired" in line for line in bad) else "completed"
             batch["shown"] |= {

@@ -15,6 +15,7 @@ import numpy as np
 from annotate.fault import Fault
 from annotate.item import Item
 from annotate.jury.baselines import BASELINES, baselines
+from annotate.jury.batch import HOURS
 from annotate.jury.budget import budget_of
 from annotate.jury.consent import check_consent, outside
 from annotate.jury.forecast import Forecast, forecast
@@ -82,6 +83,7 @@ class Bench:
         batch: bool = False,
         who: str = "",
         poll: float = 60,
+        hours: float = HOURS,
     ) -> Sitting:
         """Ask what is not known yet, and write what was said into the study or the file."""
         check_consent(self.docket.panel, self.ledger.allowed())
@@ -94,6 +96,7 @@ class Bench:
                 watcher=watcher,
                 batch=batch,
                 poll=poll,
+                hours=hours,
             )
         finally:
             self.write()

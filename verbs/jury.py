@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from annotate.fault import Fault
+from annotate.jury.batch import HOURS
 from annotate.jury.budget import budget_of
 from annotate.jury.consent import check_consent
 from annotate.jury.forecast import Forecast
@@ -38,6 +39,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--batch", action="store_true", help="in batches: half the price, up to a day")
     parser.add_argument("--poll", type=float, default=60.0, help="seconds between two looks at a batch")
+    parser.add_argument(
+        "--hours",
+        type=float,
+        default=HOURS,
+        help="how long a run waits for a batch; a later run goes on waiting for the same one",
+    )
     parser.add_argument("--yes", action="store_true", help="do not ask for confirmation")
     parser.add_argument(
         "--baselines",
@@ -70,6 +77,8 @@ def _bench(args: argparse.Namespace) -> Bench:
         raise Fault(f"--samples is {args.samples}; ask at least once.")
     if args.poll <= 0:
         raise Fault(f"--poll is {args.poll:g}; give seconds above 0.")
+    if args.hours <= 0:
+        raise Fault(f"--hours is {args.hours:g}; give hours above 0.")
     if args.budget:
         budget_of(args.budget)
     panel = read_panel(args.panel, samples=args.samples)
@@ -104,7 +113,9 @@ def _run(bench: Bench, args: argparse.Namespace) -> int:
         print(f"Baselines: {bench.seat_baselines():,} new ratings.")
     if not args.yes and any(one.to_ask for one in estimates):
         _confirm()
-    sitting = bench.run(budget=args.budget, watcher=_watcher(), batch=args.batch, poll=args.poll)
+    sitting = bench.run(
+        budget=args.budget, watcher=_watcher(), batch=args.batch, poll=args.poll, hours=args.hours
+    )
     for line in _said_after(bench, sitting):
         print(line)
     return 0 if sitting.complete else 1

@@ -5,13 +5,17 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
+import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
-from annotate.fault import Fault
 from annotate.jury import price, providers
+from annotate.jury.brought import brought, lacking
+from annotate.jury.form import Form
 from annotate.jury.ledger import Batch, Call
 from annotate.jury.providers.sdk import Bureau, Turned
 from annotate.jury.reading import Reading
@@ -25,14 +29,18 @@ AT_ONCE = 2000
 BYTES = 50 * 2**20
 ROUNDS = 5
 """Batches after the first hold what came back unusable or unanswered."""
+HOURS = 26.0
+"""So long a run waits for batches: providers end them within a day. Then a later run goes on waiting."""
+FORGOTTEN = timedelta(days=2)
+"""A batch of this age that its server does not know is not waited for any more."""
 
 
 async def sit_batched(
-    seat: Seat, calls: Sequence[Call], numbers: dict[str, int], *, poll: float, submit: bool
+    seat: Seat, calls: Sequence[Call], numbers: dict[str, int], *, poll: float, hours: float, submit: bool
 ) -> None:
     """Finish the batches that are under way; with `submit`, hand over everything else too."""
     bureau: Bureau = providers.PROTOCOLS[seat.juror.provider].connect_batches(seat.juror)
-    desk = _Desk(seat, bureau, {call.key: call for call in calls}, dict(numbers), poll)
+    desk = _Desk(seat, bureau, {call.key: call for call in calls}, dict(numbers), poll, hours)
     try:
         await desk.resume()
         rounds = 0
@@ -49,21 +57,22 @@ class _Desk:
     """What is still open of one juror's calls, and the batches that it is in."""
 
     def __init__(
-        self, seat: Seat, bureau: Bureau, calls: dict[str, Call], numbers: dict[str, int], poll: float
+        self,
+        seat: Seat,
+        bureau: Bureau,
+        calls: dict[str, Call],
+        numbers: dict[str, int],
+        poll: float,
+        hours: float,
     ) -> None:
         self.seat, self.bureau, self.open, self.numbers, self.poll = seat, bureau, calls, numbers, poll
         self.why: dict[str, str] = {}
+        self.lacked: Counter[str] = Counter()
+        self.hours, self.until = hours, time.monotonic() + hours * 3600
 
     async def resume(self) -> None:
         """Finish what an earlier run submitted. A submission that was cut off is looked for first."""
-        known = {batch.number for batch in self.seat.ledger.batches(self.seat.juror)}
-        for batch in self.seat.ledger.batches(self.seat.juror):
-            if not batch.number:
-                number = await self._patiently(partial(self.bureau.find, batch.token, batch.keys, known))
-                batch = replace(batch, number=number or "", state="submitted" if number else "done")
-                await self.seat.ledger.batch(batch)
-            if batch.number and not self.seat.halted:
-                await self._collect(batch)
+        await self._collect(list(self.seat.ledger.batches(self.seat.juror)))
         for call in list(self.open.values()):
             if self.numbers.get(call.key) and self.seat.recall(call, final=False)[1]:
                 del self.open[call.key]
@@ -75,9 +84,7 @@ class _Desk:
             if self.seat.halted or not await self._affordable(calls):
                 break
             submitted.append(await self._submit(calls))
-        for batch in submitted:
-            if batch.number:
-                await self._collect(batch)
+        await self._collect(submitted)
 
     async def _affordable(self, calls: Sequence[Call]) -> bool:
         """Take a batch's worst case out of the budget as a whole: nobody can stop it halfway."""
@@ -109,28 +116,75 @@ class _Desk:
         return batch
 
     async def _once(self, batch: Batch, requests: list[tuple[str, dict[str, object]]]) -> str:
-        """Submit; if the answer was lost, look whether the batch arrived before submitting it again."""
+        """Submit; if the answer was lost, look whether the batch arrived before submitting it again.
+
+        Empty: it may have arrived, and only time will tell.
+        """
         try:
             return await self.bureau.submit(batch.token, requests)
         except Turned as turned:
             if turned.raw.status in (0, 200) or turned.raw.status >= 500:
-                known = {b.number for b in self.seat.ledger.batches(self.seat.juror)}
-                if number := await self.bureau.find(batch.token, batch.keys, known):
-                    return number
+                number = await self._find(batch)
+                if number != "":
+                    return number or ""
             raise
 
-    async def _collect(self, batch: Batch) -> None:
-        while not await self._patiently(partial(self.bureau.done, batch.number)):
-            if self.seat.halted:
+    async def _find(self, batch: Batch) -> str | None:
+        batches = self.seat.ledger.batches(self.seat.juror, done=True)
+        return await self.bureau.find(batch.token, batch.keys, {known.number for known in batches})
+
+    async def _collect(self, batches: Sequence[Batch]) -> None:
+        """Look at all batches in turn until each has ended, or the time is up: then they stay kept."""
+        # A spent budget ends no waiting: what these will bring is paid already.
+        waiting = list(batches)
+        while waiting and not self.seat.stopped:
+            looked = [await self._look(batch) for batch in waiting]
+            waiting = [batch for batch in looked if batch is not None]
+            if not waiting or self.seat.stopped:
                 return
-            await asyncio.sleep(self.poll)
-        results = await self._patiently(partial(self.bureau.results, batch.number))
+            if time.monotonic() >= self.until:
+                return self._late(waiting)
+            await asyncio.sleep(min(self.poll, max(0.0, self.until - time.monotonic())))
+
+    def _late(self, waiting: Sequence[Batch]) -> None:
+        names = ", ".join(batch.number or "one whose number the server has not told" for batch in waiting)
+        self.seat.stop(
+            f"{self.seat.juror.name}: no end of its batches after {self.hours:g} hours ({names}). They stay "
+            "known: run again to go on waiting; nothing is handed over twice."
+        )
+
+    async def _look(self, batch: Batch) -> Batch | None:
+        """Return a batch that is still to be waited for; None: it is collected, or never arrived."""
+        if not batch.number:
+            found = await self._patiently(partial(self._find, batch))
+            if found is None:
+                return batch
+            batch = replace(batch, number=found, state="submitted" if found else "done")
+            await self.seat.ledger.batch(batch)
+        if not batch.number:
+            return None
+        results = await self._patiently(partial(self._results, batch))
         if results is None:
-            return
-        told = dict(results)
-        replies = {
-            key: told.get(key, Raw(0, lost="the batch holds no reply to this call")) for key in batch.keys
-        }
+            return batch
+        replies, odd = brought(batch.keys, results)
+        if odd:
+            self.seat.tally.odd.append(f"{self.seat.juror.name}: batch {batch.number} brought {odd}.")
+        await self._keep(batch, replies)
+        return None
+
+    async def _results(self, batch: Batch) -> list[tuple[str, Raw]] | None:
+        """Return what a batch holds; None while it goes on. One that is long forgotten holds nothing."""
+        try:
+            if await self.bureau.done(batch.number):
+                return await self.bureau.results(batch.number)
+            return None
+        except Turned as turned:
+            old = batch.at is not None and datetime.now(UTC) - batch.at > FORGOTTEN
+            if turned.raw.status in (404, 410) and old:
+                return [("", Raw(0, lost="the server does not know it any more"))]
+            raise
+
+    async def _keep(self, batch: Batch, replies: dict[str, Raw]) -> None:
         # On disk before anybody reads them, also those whose item has left the study since: they are paid.
         await asyncio.gather(
             *(self.seat.ledger.received(key, self.numbers.get(key, 1), raw) for key, raw in replies.items())
@@ -147,7 +201,8 @@ class _Desk:
         self.why[call.key] = found.why
         if found.fate == "stop":
             self.seat.stop(found.why)
-        if found.fate == "give up":
+        self.lacked[call.key] += lacking(raw)
+        if found.fate == "give up" or self.lacked[call.key] >= ASKS:
             self.lose(call)
         if found.reading is not None:
             reading: Reading = found.reading
@@ -172,10 +227,7 @@ class _Desk:
             try:
                 return await ask()
             except Turned as turned:
-                empty = next(iter(self.open.values()), None)
-                if empty is None:
-                    raise Fault(f"The batch of {self.seat.juror.name} cannot be read: {turned}.") from None
-                found = triage(turned.raw, self.seat.juror, empty.form, lambda _: _NOTHING)
+                found = triage(turned.raw, self.seat.juror, Form(()), lambda _: _NOTHING)
                 if found.fate in ("stop", "give up"):
                     self.seat.stop(found.why)
                     return None

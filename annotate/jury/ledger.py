@@ -132,8 +132,8 @@ class Ledger(Protocol):
     async def batch(self, batch: Batch) -> None:
         """Record a batch, or its new state."""
 
-    def batches(self, juror: Juror) -> Iterable[Batch]:
-        """Return the batches that are not yet done."""
+    def batches(self, juror: Juror, *, done: bool = False) -> Iterable[Batch]:
+        """Return the batches that are not yet done, oldest first; with `done` those that are, too."""
 
     def allowed(self) -> set[str]:
         """Return the endpoints to which this study's texts may go."""

@@ -63,6 +63,7 @@ class Tally:
     outcomes: Counter[str] = field(default_factory=Counter)
     models: Counter[tuple[str, str]] = field(default_factory=Counter)
     stopped: list[str] = field(default_factory=list)
+    odd: list[str] = field(default_factory=list)
     started: float = field(default_factory=time.monotonic)
     _told: float = 0.0
 

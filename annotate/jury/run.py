@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from annotate.fault import Fault
 from annotate.jury import price
-from annotate.jury.batch import sit_batched
+from annotate.jury.batch import HOURS, sit_batched
 from annotate.jury.budget import Budget, Purse
 from annotate.jury.consent import check_consent
 from annotate.jury.juror import Juror
@@ -53,6 +53,7 @@ def convene(
     watcher: Watcher | None = None,
     batch: bool = False,
     poll: float = 60.0,
+    hours: float = HOURS,
 ) -> Sitting:
     """Ask the panel of `docket` everything that `ledger` does not know yet.
 
@@ -62,13 +63,15 @@ def convene(
         Is told the progress twice a second, in the thread that runs this.
     batch : bool
         Hand the calls over in batches, at half the price and up to a day.
+    poll, hours : float
+        Seconds between two looks at a batch, and for how long one is waited for at most.
     """
     check_consent(docket.panel, ledger.allowed())
     for juror in docket.panel.jurors:
         key_of(juror)
         _priced(juror, budget)
     with ledger.alone():
-        return asyncio.run(_run(docket, ledger, budget or Budget(), watcher, batch, poll))
+        return asyncio.run(_run(docket, ledger, budget or Budget(), watcher, batch, poll, hours))
 
 
 def _priced(juror: Juror, budget: Budget | None) -> None:
@@ -80,7 +83,13 @@ def _priced(juror: Juror, budget: Budget | None) -> None:
 
 
 async def _run(
-    docket: Docket, ledger: Ledger, budget: Budget, watcher: Watcher | None, batch: bool, poll: float
+    docket: Docket,
+    ledger: Ledger,
+    budget: Budget,
+    watcher: Watcher | None,
+    batch: bool,
+    poll: float,
+    hours: float,
 ) -> Sitting:
     tally, purse = Tally(watcher), Purse(budget)
     seats = [Seat(juror, ledger, purse, tally) for juror in docket.panel.jurors]
@@ -91,7 +100,7 @@ async def _run(
         try:
             async with asyncio.TaskGroup() as group:
                 for seat in seats:
-                    group.create_task(_seat(seat, docket, salt, batch, poll))
+                    group.create_task(_seat(seat, docket, salt, batch, poll, hours))
         except* Fault as faults:
             raise faults.exceptions[0] from None
         finally:
@@ -102,7 +111,7 @@ async def _run(
     return Sitting(tally.progress(), tuple(tally.stopped), tuple(_flags(docket, tally)))
 
 
-async def _seat(seat: Seat, docket: Docket, salt: str, batch: bool, poll: float) -> None:
+async def _seat(seat: Seat, docket: Docket, salt: str, batch: bool, poll: float, hours: float) -> None:
     ledger, juror = seat.ledger, seat.juror
     numbers, settled, outdated = ledger.answered(juror), ledger.settled(juror), ledger.outdated(juror)
 
@@ -116,7 +125,7 @@ async def _seat(seat: Seat, docket: Docket, salt: str, batch: bool, poll: float)
                 yield call
 
     if batch or list(ledger.batches(juror)):
-        await sit_batched(seat, list(open_calls()), numbers, poll=poll, submit=batch)
+        await sit_batched(seat, list(open_calls()), numbers, poll=poll, hours=hours, submit=batch)
         numbers, settled, outdated = ledger.answered(juror), ledger.settled(juror), set()
         if batch or seat.halted:
             return
@@ -157,6 +166,7 @@ def _flags(docket: Docket, tally: Tally) -> Iterator[str]:
                 yield f"{juror.name}: {n} replies came from {model!r}; {wanted!r} was asked for."
         if len(served) > 1:
             yield f"{juror.name}: replies came from {len(served)} models ({', '.join(sorted(served))})."
+    yield from tally.odd
     if tally.unpriced:
         yield f"{tally.unpriced} replies have no known price; the cost shown leaves them out."
 

@@ -206,11 +206,10 @@ class JuryLedger(Shown):
         }
         await self._writer.written(_table(JuryBatch), row, replace=True)
 
-    def batches(self, juror: Juror) -> Iterable[Batch]:
-        """Return the batches that are not yet done, oldest first."""
-        mine = select(JuryBatch).where(
-            JuryBatch.study_id == self.study_id, JuryBatch.rater == juror.rater, JuryBatch.state != "done"
-        )
+    def batches(self, juror: Juror, *, done: bool = False) -> Iterable[Batch]:
+        """Return the batches that are not yet done, oldest first; with `done` those that are, too."""
+        mine = select(JuryBatch).where(JuryBatch.study_id == self.study_id, JuryBatch.rater == juror.rater)
+        mine = mine if done else mine.where(JuryBatch.state != "done")
         with self.store.reading() as session:
             rows = session.exec(mine.order_by(col(JuryBatch.at))).all()
         return [

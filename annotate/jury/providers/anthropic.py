@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -14,7 +13,7 @@ from annotate.jury.form import Form
 from annotate.jury.juror import Juror
 from annotate.jury.prompt import Prompt
 from annotate.jury.providers.line import Carrier, Draft, Line, options
-from annotate.jury.providers.sdk import Body, key_of, lines, number_in, table, told
+from annotate.jury.providers.sdk import Body, Turned, key_of, lines, named, number_in, table, told
 from annotate.jury.reading import Outcome, Unreadable, strict_json
 from annotate.jury.reply import Envelope, Raw, Usage, count
 from annotate.jury.schema import schema_of
@@ -126,18 +125,30 @@ class Batches:
         made = await told(lambda: self._api.create(requests=[], extra_body={"requests": rows}), self._key)
         return number_in(made)
 
-    async def find(self, token: str, keys: Sequence[str], known: set[str]) -> str:
-        """Return the batch that holds these calls, among those of the same size that nobody knows."""
+    async def find(self, token: str, keys: Sequence[str], known: set[str]) -> str | None:
+        """Return the batch that holds these calls, among those of the same size that nobody knows.
+
+        Only a batch that has ended says which calls it holds.
+        """
+        waiting = False
         page = await told(lambda: self._client.messages.batches.with_raw_response.list(limit=100), self._key)
         for row in page.get("data") or []:
             number, counts = str(table(row).get("id")), table(table(row).get("request_counts"))
             if number in known or sum(count(n) or 0 for n in counts.values()) != len(keys):
                 continue
-            while not await self.done(number):
-                await asyncio.sleep(5)
-            if {key for key, _ in await self.results(number)} == set(keys):
+            if not await self.done(number):
+                waiting = True
+            elif await self._holds(number, set(keys)):
                 return number
-        return ""
+        return None if waiting else ""
+
+    async def _holds(self, number: str, keys: set[str]) -> bool:
+        try:
+            return bool({key for key, _ in await self.results(number)} & keys)
+        except Turned as turned:
+            if turned.raw.status in (404, 410):
+                return False  # an old one, whose results are not kept any more
+            raise
 
     async def done(self, number: str) -> bool:
         """Return whether a batch has ended."""
@@ -148,7 +159,7 @@ class Batches:
         """Return the replies. They are fetched from the server that was asked, whatever address it names."""
         path = f"/v1/messages/batches/{quote(number, safe='')}/results"
         rows = await lines(lambda: self._client.get(path, cast_to=httpx2.Response), self._key)
-        return [(str(row.get("custom_id")), _result(table(row.get("result")))) for row in rows]
+        return [named(row, lambda row: _result(table(row.get("result")))) for row in rows]
 
     async def close(self) -> None:
         """Close the connections."""

@@ -15,7 +15,7 @@ from annotate.jury.juror import HOMES, Juror
 from annotate.jury.prompt import Prompt
 from annotate.jury.providers.anthropic import said
 from annotate.jury.providers.line import Carrier, Draft, Line, options
-from annotate.jury.providers.sdk import Body, key_of, lines, number_in, table, told
+from annotate.jury.providers.sdk import Body, key_of, lines, named, number_in, table, told
 from annotate.jury.reading import Outcome, Unreadable, strict_json
 from annotate.jury.reply import Envelope, Raw, Usage, count
 from annotate.jury.schema import schema_of
@@ -140,7 +140,7 @@ class Batches:
         )
         return number_in(made)
 
-    async def find(self, token: str, keys: Sequence[str], known: set[str]) -> str:
+    async def find(self, token: str, keys: Sequence[str], known: set[str]) -> str | None:
         """Return the batch that carries the token."""
         page = await told(lambda: self._api.list(limit=100), self._key)
         for row in page.get("data") or []:
@@ -162,12 +162,20 @@ class Batches:
             if isinstance(file, str) and file:
                 path = f"/files/{quote(file, safe='')}/content"
                 rows = await lines(partial(self._client.get, path, cast_to=httpx2.Response), self._key)
-                found += [(str(row.get("custom_id")), _result(row)) for row in rows]
+                found += [named(row, _result) for row in rows]
+        if row.get("status") == "failed":
+            found.append(("", Raw(0, lost=f"the server failed it: {_failure(row)}"[:300])))
         return found
 
     async def close(self) -> None:
         """Close the connections."""
         await self._client.close()
+
+
+def _failure(row: Mapping[str, Any]) -> str:
+    errors = table(row.get("errors")).get("data")
+    first = errors[0] if isinstance(errors, list) and errors else None
+    return storable(str(table(first).get("message") or "no reason given"))
 
 
 def _result(row: Mapping[str, Any]) -> Raw:

@@ -34,14 +34,17 @@ class Bureau(Protocol):
     async def submit(self, token: str, requests: Sequence[tuple[str, Body]]) -> str:
         """Hand calls over; return the server's number for the batch."""
 
-    async def find(self, token: str, keys: Sequence[str], known: set[str]) -> str:
-        """Return the number of a batch whose submission was cut off; empty where the server has none."""
+    async def find(self, token: str, keys: Sequence[str], known: set[str]) -> str | None:
+        """Return the number of a batch whose submission was cut off.
+
+        Empty where the server has none; None where that cannot be told yet.
+        """
 
     async def done(self, number: str) -> bool:
         """Return whether a batch has come to its end, whichever."""
 
     async def results(self, number: str) -> list[tuple[str, Raw]]:
-        """Return the replies of a batch that has ended, in any order."""
+        """Return the replies of a batch that has ended, in any order; what names no call has an empty key."""
 
     async def close(self) -> None:
         """Close the connections."""
@@ -76,18 +79,27 @@ def number_in(made: Mapping[str, Any]) -> str:
 
 
 async def lines(create: Callable[[], Awaitable[Any]], key: str) -> list[dict[str, Any]]:
-    """Return the JSON objects of a file of lines, leaving out lines that hold none."""
+    """Return the JSON objects of a file of lines; one that holds none is an empty object."""
     raw = await raw_reply(create, key)
     if raw.status != 200 or raw.lost:
         raise Turned(raw)
     found = []
     for line in raw.body.splitlines():
         try:
-            value = strict_json(line)
+            value = strict_json(line) if line.strip() else None
         except Unreadable:
-            continue
-        found += [value] if isinstance(value, dict) else []
+            value = {}
+        if value is not None:
+            found.append(value if isinstance(value, dict) else {})
     return found
+
+
+def named(row: Mapping[str, Any], result: Callable[[Mapping[str, Any]], Raw]) -> tuple[str, Raw]:
+    """Return a line of a batch with the call that it names; an empty key and a reason where it names none."""
+    key = row.get("custom_id")
+    if not isinstance(key, str) or not key:
+        return "", Raw(0, lost="a line of it is broken or names no call")
+    return key, result(row)
 
 
 def key_of(juror: Juror) -> str:
