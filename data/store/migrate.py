@@ -5,11 +5,7 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import OperationalError
 
 from annotate.fault import Fault
@@ -37,7 +33,7 @@ def migrate(store: Store, revision: str = "head") -> None:
                     "start that version, or name another database in CONSILIUM_DATABASE_URL."
                 )
             if at != _wanted(revision):
-                command.upgrade(configuration(connection), revision)
+                _upgrade(connection, revision)
     except OperationalError as error:
         raise Fault(
             f"The database {store.engine.url.render_as_string()} cannot be opened ({error.orig}); "
@@ -47,20 +43,25 @@ def migrate(store: Store, revision: str = "head") -> None:
 
 def current(connection: Connection) -> str | None:
     """Return the revision that the database is at; None for an empty one."""
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
 def revisions() -> list[str]:
-    """Return every revision, oldest first."""
-    return [script.revision for script in ScriptDirectory(str(_FOLDER)).walk_revisions()][::-1]
+    """Return every revision, oldest first: the numbers that their files' names begin with."""
+    return sorted(path.name.partition("_")[0] for path in (_FOLDER / "versions").glob("[0-9]*.py"))
 
 
-def configuration(connection: Connection) -> Config:
-    """Return alembic's configuration for an open connection."""
+def _upgrade(connection: Connection, revision: str) -> None:
+    # Imported only when there is something to do: a start must not wait for it.
+    from alembic import command
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
     config.attributes["connection"] = connection
-    return config
+    command.upgrade(config, revision)
 
 
 def _wanted(revision: str) -> str:

@@ -1,10 +1,12 @@
 """Migrations: once, from every earlier revision with rows in it, to just what the models say."""
 
 import threading
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 from sqlmodel import SQLModel
 
@@ -13,6 +15,13 @@ from annotate.rating import Rating
 from data.store import Store, items, migrate, open_store, ratings, studies
 from data.store.migrate import current, revisions
 from tests.data.conftest import fill
+
+MIGRATIONS = Path(__file__).parents[2] / "data" / "migrations"
+
+
+def test_the_files_names_begin_with_the_revisions_that_they_hold():
+    found = ScriptDirectory(str(MIGRATIONS)).walk_revisions()
+    assert revisions() == [script.revision for script in found][::-1]
 
 
 def empty(kind, request, tmp_path):
