@@ -117,14 +117,15 @@ def _split(items: Iterable[Item]) -> dict[Key, Split]:
 
 
 def _is_marks(one: Answers, split: Mapping[Key, Split]) -> bool:
-    """Whether each row is a sentence of a known output, and some output has several."""
-    if (
-        one.question.endswith(".severity")
-        or one.question == COMPOSITE
-        or any(row in split for row in one.rows)
-    ):
+    """Whether each answered row is a sentence of a known output, and some output has several.
+
+    A question that was left open or could not be judged has a row about the whole output, without an answer.
+    """
+    answered = (~np.isnan(one.clinicians)).any(axis=1)
+    rows = [row for row, there in zip(one.rows, answered, strict=True) if there]
+    if one.question.endswith(".severity") or one.question == COMPOSITE or any(row in split for row in rows):
         return False
-    places = [_place(row) for row in one.rows]
+    places = [_place(row) for row in rows]
     known = [p for p in places if p and p[0] in split and 1 <= p[1] <= len(split[p[0]].sentences)]
     return len(known) == len(places) > len({p[0] for p in known})
 

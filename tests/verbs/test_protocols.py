@@ -9,18 +9,21 @@ from collections import Counter
 import pandas as pd
 import pytest
 
+from agreement.report.answers import answers as answered
 from agreement.summary import WAYS
 from annotate.answers import complete, rows
 from annotate.answers.form import open_slots
 from annotate.assignment import slots
 from annotate.design import Available, design
 from annotate.item import Criterion, Item, Output
+from annotate.protocol_file import write
 from annotate.rating import Rating, unanswered
 from annotate.shown import shown_outputs
 from annotate.summing import SUMMARIES
 from annotate.survey import survey_items
 from data.formats.told import frame_of, told
 from data.shipped import protocol, protocol_names, taxonomy, taxonomy_of
+from verbs.statements import harmless_points, statements
 from verbs.summary import summaries
 
 SCENARIOS = {}
@@ -356,6 +359,36 @@ def creola():
     assert found["support", "share of unsupported"] == {"unsupported": pytest.approx(1 / 3)}
     assert found["support", "alpha"] == {"alpha": pytest.approx(1.0)}
     assert found["omissions", "marks"] == {"all": 0.5, "missing, omission, major": 0.5}
+
+
+@scenario("unsupported-statements")
+def unsupported():
+    # Every second text has a planted second sentence; half of these texts have their sentences judged.
+    fine, planted = "He has pain in the knee.", "He was cured abroad."
+    source = "He has pain in the knee. She walks well. He sleeps at night."
+
+    def text(n):
+        return " ".join((fine, planted if n % 2 else "She walks well.", "He sleeps at night."))
+
+    def say(slot, item, *_):
+        n = int(item.key[1:])
+        if slot.question.key == "unsupported":
+            return value("yes" if n % 2 else "no")
+        flags = ["supported", "unsupported", "supported"]
+        return value([{"value": flag} for flag in flags] if n < 24 else None)
+
+    items = [Item(f"i{n:02}", (Output(text(n), "m"),), source=source) for n in range(48)]
+    found = figures("unsupported-statements", items, people(2), say)
+    assert found["unsupported", "share of yes"] == {"yes": 0.5}
+    assert found["support", "share of unsupported"] == {"unsupported": pytest.approx(1 / 3)}
+    wanted, frame, _ = study("unsupported-statements", items, people(2), say)
+    (suggested,) = statements(
+        answered(frame.assign(kind="clinician")), items, harmless=harmless_points(write(wanted))
+    )
+    first = [one for one in suggested.suggestions if one.place == 1]
+    assert len(first) == 24
+    assert {(one.number, one.text) for one in first} == {(2, planted)}
+    assert sum(one.flag != one.flag for one in first) == 12  # nobody had judged these
 
 
 @scenario("ddx-lists")
