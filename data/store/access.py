@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
-from sqlalchemy import bindparam, text
 from sqlmodel import Session, col, select
 
 from data.store import audit
+from data.store.straight import Statement
 from data.tables import Access, Rater, SignIn
 from data.tables.column import UTCTime, now
 
@@ -82,16 +82,17 @@ def sign_in(session: Session, *, token: str, hours: float) -> str | None:
 
 def user(session: Session, *, token: str) -> User | None:
     """Return who a browser belongs to; None where it is not signed in, any more or ever."""
-    found = session.connection().execute(_USER, {"token_sha256": _sha256(token), "now": now()}).first()
+    found = _USER.first(session, token_sha256=_sha256(token), now=now())
     return None if found is None else _user(*found)
 
 
 # Asked afresh for every request of every browser, so written for speed.
-_USER = text(
+_USER = Statement(
     "SELECT a.name, a.role, a.id, r.id, r.key, r.study_id FROM sign_in AS s "
     "JOIN access AS a ON a.id = s.access_id LEFT JOIN rater AS r ON r.id = a.rater_id "
-    "WHERE s.token_sha256 = :token_sha256 AND s.expires_at > :now AND a.revoked_at IS NULL"
-).bindparams(bindparam("now", type_=UTCTime))
+    "WHERE s.token_sha256 = :token_sha256 AND s.expires_at > :now AND a.revoked_at IS NULL",
+    binds={"now": UTCTime},
+)
 
 
 def sign_out(session: Session, *, token: str) -> None:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import JSON, func, insert, text
+from sqlalchemy import JSON, func, insert
 from sqlmodel import Session, col, select
 
 from annotate.assignment import Assignment
 from data.store import audit, items, raters
+from data.store.straight import Statement
 from data.tables import Assignment as Row
 from data.tables import Submission
 from data.tables.column import UTCTime, now
@@ -86,11 +87,10 @@ def add(session: Session, *, study_id: int, assignments: Sequence[Assignment], w
 
 def standings(session: Session, *, rater_id: int) -> list[Standing]:
     """Return a rater's assignments in her own order, training first, with how far each has come."""
-    found = session.connection().execute(_STANDINGS, {"rater_id": rater_id})
-    return [_standing(*row) for row in found]
+    return [_standing(*row) for row in _STANDINGS.rows(session, rater_id=rater_id)]
 
 
-_STANDINGS = text(
+_STANDINGS = Statement(
     "SELECT a.id, item.key, a.occasion, a.place, a.round, a.step, "
     "d.assignment_id IS NOT NULL, coalesce(d.changed, false), max(s.submitted_at), "
     "min(CASE WHEN s.active_seconds > 0 THEN s.active_seconds END) "
@@ -105,14 +105,15 @@ _STANDINGS = text(
 
 def one(session: Session, *, assignment_id: int) -> Assigned | None:
     """Return one assignment, withdrawn or not."""
-    row = session.connection().execute(_ONE, {"assignment_id": assignment_id}).first()
+    row = _ONE.first(session, assignment_id=assignment_id)
     return None if row is None else Assigned(*row)
 
 
-_ONE = text(
+_ONE = Statement(
     "SELECT id, study_id, item_id, rater_id, occasion, place, round, step, arm, output_order, "
-    "withdrawn_at, withdrawn_reason FROM assignment WHERE id = :assignment_id"
-).columns(output_order=JSON, withdrawn_at=UTCTime)
+    "withdrawn_at, withdrawn_reason FROM assignment WHERE id = :assignment_id",
+    reads={9: JSON, 10: UTCTime},
+)
 
 
 def in_study(session: Session, *, study_id: int, withdrawn: bool = False) -> list[Assignment]:

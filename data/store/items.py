@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import JSON, insert, text
+from sqlalchemy import JSON, insert
 from sqlmodel import Session, col, select
 
 from annotate.fault import Fault
 from annotate.item import Criterion, Item, Output
+from data.store.straight import Statement
 from data.tables import ItemRow, OutputRow
 
 FEW = 50
@@ -73,16 +74,33 @@ def first(session: Session, *, study_id: int, count: int) -> list[Item]:
 
 def one(session: Session, *, item_id: int) -> Item:
     """Return one item with its outputs."""
-    rows = session.connection().execute(_ONE, {"item_id": item_id}).all()
-    outputs = tuple(Output(row.text, row.system, row.output) for row in rows if row.output is not None)
-    return _item(rows[0], outputs)
+    rows = _ONE.rows(session, item_id=item_id)
+    outputs = tuple(Output(text, system, key) for *_, text, system, key in rows if key is not None)
+    return _item(_Columns(*rows[0][:-3]), outputs)
 
 
-_ONE = text(
-    'SELECT i.key, i.case_key, i.source, i.prompt, i.reference_texts AS "references", i.benchmark, '
-    "i.category, i.subcategory, i.task, i.strata, i.criteria, o.text, o.system, o.key AS output "
-    "FROM item AS i LEFT JOIN output AS o ON o.item_id = i.id WHERE i.id = :item_id ORDER BY o.position"
-).columns(references=JSON, strata=JSON, criteria=JSON)
+class _Columns(NamedTuple):
+    """What `one` reads of an item, under the names of its table."""
+
+    key: str
+    case_key: str
+    source: str
+    prompt: str
+    references: list[str]
+    benchmark: str
+    category: str
+    subcategory: str
+    task: str
+    strata: dict[str, str]
+    criteria: list[dict[str, str]]
+
+
+_ONE = Statement(
+    "SELECT i.key, i.case_key, i.source, i.prompt, i.reference_texts, i.benchmark, "
+    "i.category, i.subcategory, i.task, i.strata, i.criteria, o.text, o.system, o.key "
+    "FROM item AS i LEFT JOIN output AS o ON o.item_id = i.id WHERE i.id = :item_id ORDER BY o.position",
+    reads={4: JSON, 9: JSON, 10: JSON},
+)
 
 
 def ids_by_key(session: Session, *, study_id: int, keys: Collection[str] | None = None) -> dict[str, int]:

@@ -7,14 +7,15 @@ from datetime import datetime
 from operator import attrgetter, itemgetter
 from typing import Any
 
-from sqlalchemy import RowMapping, bindparam, insert, text
+from sqlalchemy import RowMapping, bindparam, text
 from sqlmodel import Session
 
 from annotate.fault import Fault
 from annotate.rating import Rating
 from data.store import chain, items, raters
+from data.store.straight import Statement
 from data.tables import RatingEvent
-from data.tables.column import now
+from data.tables.column import UTCTime, now
 
 _WRITING_LOCK = 0x726174  # with the study's number: one writer of a study's chain at a time
 
@@ -23,12 +24,20 @@ _KEY = ("item_id", "rater_id", "question", "part", "occasion", "round", "step")
 _SAID = ("status", "value", "number", "reason", "comment", "confidence")
 _FIELDS = ("item", "rater", "question", "part", "occasion", *_SAID)
 _EVENTS = RatingEvent.__table__  # type: ignore[attr-defined]
-_HEAD = text("SELECT hash FROM rating_event WHERE study_id = :study_id ORDER BY id DESC LIMIT 1")
+_HEAD = Statement("SELECT hash FROM rating_event WHERE study_id = :study_id ORDER BY id DESC LIMIT 1")
 _CURRENT = text(f"SELECT {', '.join(('id', *_KEY, *_SAID))} FROM rating WHERE study_id = :study_id")
+_CURRENT_OF_ONE = Statement(
+    f"SELECT {', '.join(('id', *_KEY, *_SAID))} FROM rating WHERE item_id = :item_id AND rater_id = :rater_id"
+)
 _CURRENT_OF_FEW = text(
     f"SELECT {', '.join(('id', *_KEY, *_SAID))} FROM rating "
     "WHERE item_id IN :item_ids AND rater_id IN :rater_ids"
 ).bindparams(bindparam("item_ids", expanding=True), bindparam("rater_ids", expanding=True))
+_COLUMNS = ("study_id", *_KEY, *_SAID, "submitted_at", "submission_id", "supersedes", "hash")
+_SAY = Statement(
+    f"INSERT INTO rating_event ({', '.join(_COLUMNS)}) VALUES ({', '.join(':' + name for name in _COLUMNS)})",
+    binds={"submitted_at": UTCTime},
+)
 _fields: Callable[[Rating], tuple[Any, ...]] = attrgetter(*_FIELDS)
 _key: Callable[[Any], tuple[Any, ...]] = itemgetter(*_KEY)
 
@@ -71,15 +80,15 @@ def append(
             row["supersedes"] = older["id"] if older else None
             row["submission_id"] = submission_id
             row["hash"] = previous = chain.link(previous, row)
-        # The table, not the class: no object is made of any row.
-        session.connection().execute(insert(_EVENTS), [_columns(row) for row, _ in chunk])
+        _SAY.many(session, (row for row, _ in chunk))
         watch(start + len(chunk))
     return len(fresh)
 
 
 def head(session: Session, *, study_id: int) -> str:
     """Return the hash of a study's newest row; empty where there is none."""
-    return session.connection().execute(_HEAD, {"study_id": study_id}).scalar() or ""
+    newest = _HEAD.first(session, study_id=study_id)
+    return str(newest[0]) if newest else ""
 
 
 def events(session: Session, *, study_id: int) -> Iterator[RowMapping]:
@@ -158,17 +167,16 @@ def _row(
 
 def _current(
     session: Session, study_id: int, rows: Collection[dict[str, Any]]
-) -> dict[tuple[Any, ...], RowMapping]:
+) -> dict[tuple[Any, ...], Mapping[str, Any]]:
     of_items, by_raters = ({row[name] for row in rows} for name in ("item_id", "rater_id"))
+    if len(of_items) == len(by_raters) == 1:
+        said = _CURRENT_OF_ONE.rows(session, item_id=of_items.pop(), rater_id=by_raters.pop())
+        return {row[1 : 1 + len(_KEY)]: dict(zip(("id", *_KEY, *_SAID), row, strict=True)) for row in said}
     few = len(of_items) <= items.FEW and len(by_raters) <= items.FEW
     asked = {"item_ids": sorted(of_items), "rater_ids": sorted(by_raters)} if few else {"study_id": study_id}
     found = session.connection().execute(_CURRENT_OF_FEW if few else _CURRENT, asked).mappings()
-    return {_key(row): row for row in found}
+    return {_key(row): dict(row) for row in found}
 
 
-def _same(row: dict[str, Any], older: RowMapping | None) -> bool:
+def _same(row: dict[str, Any], older: Mapping[str, Any] | None) -> bool:
     return older is not None and all(row[name] == older[name] for name in _SAID)
-
-
-def _columns(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in row.items() if name not in ("item", "rater")}

@@ -1,6 +1,6 @@
 """What a rater writes: drafts that change with every click, submissions that stay.
 
-Every click of every clinician comes through here, so these statements are plain SQL, parsed once.
+Every click of every clinician comes through here, so these statements go straight to the driver.
 """
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import JSON, bindparam, insert, text
+from sqlalchemy import JSON
 from sqlmodel import Session, col, select
 
 from annotate.rating import Rating
 from data.store import ratings
 from data.store.assignments import Assigned
+from data.store.straight import Statement
 from data.tables import Assignment
-from data.tables import Submission as SubmissionRow
 from data.tables.column import UTCTime, now
 
 
@@ -48,23 +48,29 @@ class Submission:
     active_seconds: float
 
 
-_DRAFT = text(
-    "SELECT revision, form, changed, active_seconds FROM draft WHERE assignment_id = :assignment_id"
-).columns(form=JSON)
-_KEEP = text(
+_DRAFT = Statement(
+    "SELECT revision, form, changed, active_seconds FROM draft WHERE assignment_id = :assignment_id",
+    reads={1: JSON},
+)
+_KEEP = Statement(
     "INSERT INTO draft (assignment_id, revision, form, changed, active_seconds, saved_at) "
     "VALUES (:assignment_id, 1, :form, :changed, :active_seconds, :saved_at) "
     "ON CONFLICT (assignment_id) DO UPDATE SET revision = draft.revision + 1, form = excluded.form, "
     "changed = excluded.changed, active_seconds = draft.active_seconds + excluded.active_seconds, "
-    "saved_at = excluded.saved_at"
-).bindparams(bindparam("form", type_=JSON), bindparam("saved_at", type_=UTCTime))
-_SUBMISSION = text("SELECT id, assignment_id, active_seconds FROM submission WHERE key = :key")
-_SUBMIT = insert(SubmissionRow.__table__)  # type: ignore[attr-defined]
+    "saved_at = excluded.saved_at",
+    binds={"form": JSON, "saved_at": UTCTime},
+)
+_SUBMISSION = Statement("SELECT id, assignment_id, active_seconds FROM submission WHERE key = :key")
+_SUBMIT = Statement(
+    "INSERT INTO submission (assignment_id, protocol_version_id, key, active_seconds, submitted_at) "
+    "VALUES (:assignment_id, :protocol_version_id, :key, :active_seconds, :submitted_at)",
+    binds={"submitted_at": UTCTime},
+)
 
 
 def draft(session: Session, *, assignment_id: int) -> Written | None:
     """Return what is written so far on an assignment."""
-    row = session.connection().execute(_DRAFT, {"assignment_id": assignment_id}).first()
+    row = _DRAFT.first(session, assignment_id=assignment_id)
     return None if row is None else Written(row[0], row[1], bool(row[2]), row[3])
 
 
@@ -91,7 +97,7 @@ def save_draft(
 
 def submission(session: Session, *, key: str) -> Submission | None:
     """Return the submission that a page's key made, if it did."""
-    row = session.connection().execute(_SUBMISSION, {"key": key}).first()
+    row = _SUBMISSION.first(session, key=key)
     return None if row is None else Submission(*row)
 
 
@@ -133,16 +139,17 @@ def submit(
 def _made(session: Session, assignment_id: int, protocol_version_id: int, key: str) -> Submission:
     written = draft(session, assignment_id=assignment_id)
     seconds = written.active_seconds if written else 0.0
-    row = {
-        "assignment_id": assignment_id,
-        "protocol_version_id": protocol_version_id,
-        "key": key,
-        "active_seconds": seconds,
-        "submitted_at": now(),
-    }
-    number = session.connection().execute(_SUBMIT, row).inserted_primary_key
-    assert number is not None
-    return Submission(number[0], assignment_id, seconds)
+    _SUBMIT.rows(
+        session,
+        assignment_id=assignment_id,
+        protocol_version_id=protocol_version_id,
+        key=key,
+        active_seconds=seconds,
+        submitted_at=now(),
+    )
+    made = submission(session, key=key)
+    assert made is not None
+    return made
 
 
 def _keep(
@@ -153,14 +160,14 @@ def _keep(
     changed: bool,
     active_seconds: float = 0.0,
 ) -> None:
-    row = {
-        "assignment_id": assignment_id,
-        "form": dict(form),
-        "changed": changed,
-        "active_seconds": active_seconds,
-        "saved_at": now(),
-    }
-    session.connection().execute(_KEEP, row)
+    _KEEP.rows(
+        session,
+        assignment_id=assignment_id,
+        form=dict(form),
+        changed=changed,
+        active_seconds=active_seconds,
+        saved_at=now(),
+    )
 
 
 def _lock(session: Session, assignment_id: int) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import text
 from sqlmodel import Session
 
+from data.store.straight import Statement
 from data.tables.column import UTCTime
 
 
@@ -29,11 +29,13 @@ class Seat:
 
 def seat(session: Session, *, rater_id: int) -> Seat:
     """Return where a rater sits now."""
-    return Seat(*session.connection().execute(_SEAT, {"rater_id": rater_id}).one())
+    (found,) = _SEAT.rows(session, rater_id=rater_id)
+    return Seat(*found)
 
 
-_SEAT = text(
+_SEAT = Statement(
     "SELECT r.key, r.consented_at, r.consent_sha256, r.left_at, s.id, s.title, s.status, s.irb, v.id, v.text "
     "FROM rater AS r JOIN study AS s ON s.id = r.study_id JOIN protocol_version AS v ON v.study_id = s.id "
-    "WHERE r.id = :rater_id ORDER BY v.number DESC LIMIT 1"
-).columns(consented_at=UTCTime, left_at=UTCTime)
+    "WHERE r.id = :rater_id ORDER BY v.number DESC LIMIT 1",
+    reads={1: UTCTime, 3: UTCTime},
+)
