@@ -9,7 +9,7 @@ from typing import Any, Literal
 from annotate.answers import check_form, complete, rows
 from annotate.answers.answer import LONGEST_COMMENT, text
 from annotate.fault import Fault
-from data.store import Store, assignments, raters, room
+from data.store import Session, assignments, raters, room
 from verbs import training
 from verbs.sitting import Sitting, sitting
 from verbs.views import progress, view, view_after
@@ -70,37 +70,31 @@ def whole(body: object, name: str) -> int:
     return value
 
 
-def opened(store: Store, *, rater_id: int, assignment_id: int | None = None) -> dict[str, Any]:
+def opened(session: Session, *, rater_id: int, assignment_id: int | None = None) -> dict[str, Any]:
     """Return the view of one assignment, else of the first that is open; ends where nothing is left."""
-    with store.reading() as session:
-        now = sitting(session, rater_id=rater_id)
-        if assignment_id is not None and now.may_open(assignment_id):
-            return view(now, assignment_id)
-        return view_after(now, None)
+    now = sitting(session, rater_id=rater_id)
+    if assignment_id is not None and now.may_open(assignment_id):
+        return view(now, assignment_id)
+    return view_after(now, None)
 
 
-def one(store: Store, *, rater_id: int, assignment_id: int) -> Reply:
+def one(session: Session, *, rater_id: int, assignment_id: int) -> Reply:
     """Return the view of one of the rater's own assignments."""
-    with store.reading() as session:
-        now = sitting(session, rater_id=rater_id)
-        if not now.may_open(assignment_id):
-            return _gone(now)
-        return Reply("saved", {"view": view(now, assignment_id)})
+    now = sitting(session, rater_id=rater_id)
+    if not now.may_open(assignment_id):
+        return _gone(now)
+    return Reply("saved", {"view": view(now, assignment_id)})
 
 
-def after(store: Store, *, rater_id: int, assignment_id: int, besides: Collection[int] = ()) -> Reply:
+def after(session: Session, *, rater_id: int, assignment_id: int, besides: Collection[int] = ()) -> Reply:
     """Return the view of what comes after an assignment, as if that one were done."""
-    with store.reading() as session:
-        now = sitting(session, rater_id=rater_id)
-        return Reply("saved", {"view": view_after(now, assignment_id, besides)})
+    now = sitting(session, rater_id=rater_id)
+    return Reply("saved", {"view": view_after(now, assignment_id, besides)})
 
 
-def save(store: Store, *, rater_id: int, sent: Letter) -> Reply:
-    """Keep a draft. It returns after the commit, so "Saved" is true."""
-    return store.together(lambda session: _save(sitting(session, rater_id=rater_id), sent))
-
-
-def _save(now: Sitting, sent: Letter) -> Reply:
+def save(session: Session, *, rater_id: int, sent: Letter) -> Reply:
+    """Keep a draft. "Saved" is true once the session's transaction is committed."""
+    now = sitting(session, rater_id=rater_id)
     if not now.may_write(sent.assignment):
         return _gone(now)
     kept, wrong = _checked(now, sent)
@@ -112,14 +106,11 @@ def _save(now: Sitting, sent: Letter) -> Reply:
     return Reply("saved", {"revision": saved.revision})
 
 
-def submit(store: Store, *, rater_id: int, sent: Letter) -> Reply:
+def submit(session: Session, *, rater_id: int, sent: Letter) -> Reply:
     """Write a completed form, once for each key, and say what comes next."""
     if len(sent.key) < 8:
         raise Fault("A submission needs a 'key' of 8 characters or more.")
-    return store.together(lambda session: _submit_once(sitting(session, rater_id=rater_id), sent))
-
-
-def _submit_once(now: Sitting, sent: Letter) -> Reply:
+    now = sitting(session, rater_id=rater_id)
     before = room.submission(now.session, key=sent.key)
     if before is not None:
         if before.assignment_id != sent.assignment or not now.may_open(sent.assignment):
@@ -170,54 +161,51 @@ def _submitted(now: Sitting, assignment_id: int) -> Reply:
     return Reply("saved", body)
 
 
-def later(store: Store, *, rater_id: int, assignment_id: int, besides: Collection[int] = ()) -> Reply:
+def later(session: Session, *, rater_id: int, assignment_id: int, besides: Collection[int] = ()) -> Reply:
     """Put an item, with the steps of it that are still open, at the end; return what comes next."""
-    with store.writing() as session:
-        now = sitting(session, rater_id=rater_id)
-        if not now.may_write(assignment_id) or now.standing(assignment_id).done:
-            return _gone(now)
-        for step in now.steps_from(assignment_id):
-            assignments.put_last(session, assignment_id=step.assignment_id)
-        coming = now.after(assignment_id, besides)
-        again = now.afresh()
-        if coming is None:
-            return Reply("saved", {"view": view(again, assignment_id)})
-        return Reply("saved", {"view": view(again, coming.assignment_id)})
+    now = sitting(session, rater_id=rater_id)
+    if not now.may_write(assignment_id) or now.standing(assignment_id).done:
+        return _gone(now)
+    for step in now.steps_from(assignment_id):
+        assignments.put_last(session, assignment_id=step.assignment_id)
+    coming = now.after(assignment_id, besides)
+    again = now.afresh()
+    if coming is None:
+        return Reply("saved", {"view": view(again, assignment_id)})
+    return Reply("saved", {"view": view(again, coming.assignment_id)})
 
 
 def decline(
-    store: Store, *, rater_id: int, assignment_id: int, reason: str, besides: Collection[int] = ()
+    session: Session, *, rater_id: int, assignment_id: int, reason: str, besides: Collection[int] = ()
 ) -> Reply:
     """Give an item back, with a reason that the lead can read; return what comes next."""
     reason = text(reason[:LONGEST_COMMENT], "the reason", LONGEST_COMMENT)
     if not reason:
         raise Fault("Declining an item needs a reason.")
-    with store.writing() as session:
-        now = sitting(session, rater_id=rater_id)
-        if not now.may_write(assignment_id) or now.standing(assignment_id).done:
-            return _gone(now)
-        coming = now.after(assignment_id, besides)
-        for step in now.steps_from(assignment_id):
-            assignments.withdraw(
-                session, assignment_id=step.assignment_id, who=now.rater, reason=f"declined: {reason[:1500]}"
-            )
-        again = now.afresh()
-        if coming is not None and again.may_open(coming.assignment_id):
-            return Reply("saved", {"view": view(again, coming.assignment_id)})
-        return Reply("saved", {"view": view_after(again, None, besides)})
+    now = sitting(session, rater_id=rater_id)
+    if not now.may_write(assignment_id) or now.standing(assignment_id).done:
+        return _gone(now)
+    coming = now.after(assignment_id, besides)
+    for step in now.steps_from(assignment_id):
+        assignments.withdraw(
+            session, assignment_id=step.assignment_id, who=now.rater, reason=f"declined: {reason[:1500]}"
+        )
+    again = now.afresh()
+    if coming is not None and again.may_open(coming.assignment_id):
+        return Reply("saved", {"view": view(again, coming.assignment_id)})
+    return Reply("saved", {"view": view_after(again, None, besides)})
 
 
-def train_again(store: Store, *, rater_id: int) -> None:
+def train_again(session: Session, *, rater_id: int) -> None:
     """Give a rater who did not pass the training round once more, as one more occasion of it."""
-    with store.writing() as session:
-        now = sitting(session, rater_id=rater_id)
-        attempt = now.reachable
-        if now.passed or now.closed or not attempt or not all(each.done for each in attempt):
-            return
-        before = [now.task(each.assignment_id)[2] for each in attempt]
-        more = [replace(one, occasion=one.occasion + 1) for one in before]
-        rater = raters.by_id(session, rater_id=rater_id)
-        assignments.add(session, study_id=rater.study_id, assignments=more, who=rater.key)
+    now = sitting(session, rater_id=rater_id)
+    attempt = now.reachable
+    if now.passed or now.closed or not attempt or not all(each.done for each in attempt):
+        return
+    before = [now.task(each.assignment_id)[2] for each in attempt]
+    more = [replace(one, occasion=one.occasion + 1) for one in before]
+    rater = raters.by_id(session, rater_id=rater_id)
+    assignments.add(session, study_id=rater.study_id, assignments=more, who=rater.key)
 
 
 def _draft(now: Sitting, sent: Letter, kept: Mapping[str, Any]) -> room.Saved:

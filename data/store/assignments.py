@@ -162,6 +162,7 @@ def put_last(session: Session, *, assignment_id: int) -> None:
     row = session.exec(select(Row).where(Row.id == assignment_id)).one()
     last = session.exec(select(func.max(Row.place)).where(Row.rater_id == row.rater_id)).one()
     row.place = (last or 0) + 1
+    session.flush()
 
 
 def withdraw(session: Session, *, assignment_id: int, who: str, reason: str) -> None:
@@ -177,6 +178,7 @@ def withdraw(session: Session, *, assignment_id: int, who: str, reason: str) -> 
             subject=str(assignment_id),
             reason=reason,
         )
+        session.flush()
 
 
 def _row(given: Assignment, study_id: int, item_id: int, rater_id: int) -> dict[str, object]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
@@ -52,7 +53,7 @@ class Store:
         self.url = url or location()
         self.engine = _engine(self.url)
         self._writer = self.engine.execution_options(consilium_writes=True)
-        self._together = Together(self._writer)
+        self._together = Together(self._writer, one_writer=self.dialect == "sqlite")
 
     @property
     def dialect(self) -> str:
@@ -82,10 +83,11 @@ class Store:
         >>> Store("sqlite://").together(lambda session: session.scalar(text("select 1")))
         1
         """
-        if self.dialect == "sqlite":
-            return cast(T, self._together.write(do))
-        with self.writing() as session:
-            return do(session)
+        return self.soon(do).result()
+
+    def soon(self, do: Callable[[Session], T]) -> Future[T]:
+        """Do the same without a thread that waits: the answer is there when the writing is on disk."""
+        return self._together.write(do)
 
     def close(self) -> None:
         """Give back every connection."""

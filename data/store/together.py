@@ -1,8 +1,8 @@
-"""Many short writings at once: whoever waits for the one writer goes into one transaction with the others.
+"""Many short writings at once: what waits for the one writer goes into one transaction.
 
 A commit that is safe against a power cut waits for the disk, and on SQLite only one transaction can write.
-So whoever comes while another writes puts her work on a pile; the next who may write takes the whole pile
-into her transaction, a savepoint for each, and everybody hears of her own work after the one commit.
+So one thread writes. What comes meanwhile goes on a pile; the thread takes the whole pile into its next
+transaction, a savepoint for each, and everybody hears of her own work after the one commit.
 PostgreSQL has many writers and joins their commits by itself: there each work is its own transaction.
 """
 
@@ -11,14 +11,22 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 from sqlmodel import Session
+
+from data.store.straight import Statement
 
 MOST = 64
 """So many works go into one transaction at most: the first of them waits for the last."""
+MANY_WRITERS = 16
+"""So many transactions are under way at most where the database has many writers."""
+
+_SAVEPOINT = Statement("SAVEPOINT work")
+_KEEP = Statement("RELEASE work")
+_UNDO = Statement("ROLLBACK TO work")
 
 
 class Lost(Exception):
@@ -32,16 +40,23 @@ class Work:
         self.do = do
         self.answer: Future[Any] = Future()
 
-    def within(self, connection: Connection) -> tuple[Any, Exception | None]:
+    def within(self, session: Session) -> tuple[Any, Exception | None]:
         """Do it in a savepoint of an open transaction; what it raises undoes only itself."""
-        mode = "create_savepoint"
+        _SAVEPOINT.rows(session)
+        said, problem = None, None
         try:
-            with Session(connection, join_transaction_mode=mode, expire_on_commit=False) as session:  # type: ignore[arg-type]
-                said = self.do(session)
-                session.commit()
-                return said, None
-        except Exception as problem:
-            return None, problem
+            said = self.do(session)
+            session.flush()
+        except Exception as raised:
+            problem = raised
+        if not session.connection().connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]
+            # Without this the next savepoint would open, and keep, a transaction of its own.
+            raise Lost
+        session.expunge_all()
+        if problem is not None:
+            _UNDO.rows(session)
+        _KEEP.rows(session)
+        return said, problem
 
     def alone(self, writer: Engine) -> None:
         """Do it in a transaction of its own and answer."""
@@ -55,34 +70,41 @@ class Work:
 
 
 class Together:
-    """The pile of a database's writings, and the seat of the one who may write."""
+    """The pile of a database's writings, and the thread that writes (or the threads, where many can)."""
 
-    def __init__(self, writer: Engine) -> None:
+    def __init__(self, writer: Engine, *, one_writer: bool) -> None:
         self._writer = writer
         self._pile: deque[Work] = deque()
-        self._seat = threading.Lock()
+        self._taking = threading.Lock()
+        self._most = MOST if one_writer else 1
+        self._threads = ThreadPoolExecutor(1 if one_writer else MANY_WRITERS, thread_name_prefix="writer")
 
-    def write(self, do: Callable[[Session], Any]) -> Any:
-        """Do a short piece of writing; return what it returns, or raise what it raises, after the commit."""
+    def write(self, do: Callable[[Session], Any]) -> Future[Any]:
+        """Do a short piece of writing soon; what it returns or raises is told after the commit."""
         work = Work(do)
         self._pile.append(work)
-        while not work.answer.done():
-            with self._seat:
-                if not work.answer.done():
-                    self._write_pile()
-        return work.answer.result()
+        self._threads.submit(self._write_pile)
+        return work.answer
 
     def _write_pile(self) -> None:
-        works = [self._pile.popleft() for _ in range(min(MOST, len(self._pile)))]
+        works = self._taken()
         if len(works) == 1 or not self._write_as_one(works):
             for work in works:
                 work.alone(self._writer)
 
+    def _taken(self) -> list[Work]:
+        """Take from the pile what goes together, without what nobody waits for any more."""
+        with self._taking:
+            taken = [self._pile.popleft() for _ in range(min(self._most, len(self._pile)))]
+        return [work for work in taken if work.answer.set_running_or_notify_cancel()]
+
     def _write_as_one(self, works: list[Work]) -> bool:
         """Write in one transaction and answer everybody; False where it was undone as a whole."""
+        if not works:
+            return True
         try:
-            with self._writer.connect() as connection, connection.begin():
-                told = [_within(connection, work) for work in works]
+            with Session(self._writer, expire_on_commit=False) as session, session.begin():
+                told = [work.within(session) for work in works]
         except Exception:
             # Nobody was answered and nothing was kept: each can still be done alone and hear her own fault.
             return False
@@ -96,11 +118,3 @@ class Together:
             else:
                 work.answer.set_exception(problem)
         return True
-
-
-def _within(connection: Connection, work: Work) -> tuple[Any, Exception | None]:
-    said = work.within(connection)
-    # Without this the next savepoint would open, and keep, a transaction of its own.
-    if not connection.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]
-        raise Lost
-    return said

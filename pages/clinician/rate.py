@@ -17,11 +17,9 @@ if not consented(user.rater_id, study):
     st.stop()
 
 asked = st.query_params.get("item", "")
-view = rate.opened(
-    the_store(),
-    rater_id=user.rater_id,
-    assignment_id=int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 16 else None,
-)
+wanted = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 16 else None
+with the_store().reading() as session:
+    view = rate.opened(session, rater_id=user.rater_id, assignment_id=wanted)
 words = {"title": study.title, "instructions": study.protocol.instructions, "idle_seconds": IDLE_SECONDS}
 where = rating_room({"api": "/room", "study": words, "view": view})
 if where == "mine":

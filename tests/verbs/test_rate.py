@@ -54,6 +54,11 @@ def item(key):
     )
 
 
+def act(store, do, **what):
+    """Do one of the room's acts in a transaction of its own, as its route does."""
+    return store.together(lambda session: do(session, **what))
+
+
 def sent(view, form=FULL, key="", seconds=1.0, revision=None):
     return rate.Letter(
         view["assignment"], view["revision"] if revision is None else revision, form, seconds, key
@@ -61,20 +66,20 @@ def sent(view, form=FULL, key="", seconds=1.0, revision=None):
 
 
 def do(store, number, view, key, form=FULL):
-    return rate.submit(store, rater_id=number, sent=sent(view, form, key))
+    return act(store, rate.submit, rater_id=number, sent=sent(view, form, key))
 
 
 def test_the_first_open_item_is_shown_and_after_it_the_next(store):
     number = study(store)
-    view = rate.opened(store, rater_id=number)
+    view = act(store, rate.opened, rater_id=number)
     assert (view["number"], view["total"], view["source"]) == (1, 3, "The source of one.")
-    coming = rate.after(store, rater_id=number, assignment_id=view["assignment"]).body["view"]
+    coming = act(store, rate.after, rater_id=number, assignment_id=view["assignment"]).body["view"]
     assert coming["source"] == "The source of two."
 
 
 def test_what_is_blinded_is_not_in_what_is_sent(store):
     number = study(store)
-    words = json.dumps(rate.opened(store, rater_id=number))
+    words = json.dumps(act(store, rate.opened, rater_id=number))
     for hidden in ("secret-model", "Golden", "stratum", "agreed"):
         assert hidden not in words
     assert "The answer about one." in words
@@ -82,27 +87,27 @@ def test_what_is_blinded_is_not_in_what_is_sent(store):
 
 def test_a_draft_comes_back_as_it_was_left(store):
     number = study(store)
-    view = rate.opened(store, rater_id=number)
+    view = act(store, rate.opened, rater_id=number)
     form = {"accuracy": {"value": "4", "comment": "So so."}}
-    reply = rate.save(store, rater_id=number, sent=sent(view, form))
+    reply = act(store, rate.save, rater_id=number, sent=sent(view, form))
     assert (reply.outcome, reply.body["revision"]) == ("saved", 1)
-    assert rate.opened(store, rater_id=number)["answers"] == form
+    assert act(store, rate.opened, rater_id=number)["answers"] == form
 
 
 def test_an_older_revision_changes_nothing_and_gets_the_newer_answers(store):
     number = study(store)
-    view = rate.opened(store, rater_id=number)
+    view = act(store, rate.opened, rater_id=number)
     newer = {"accuracy": {"value": "5"}}
-    rate.save(store, rater_id=number, sent=sent(view, newer))
-    reply = rate.save(store, rater_id=number, sent=sent(view, {"accuracy": {"value": "1"}}))
+    act(store, rate.save, rater_id=number, sent=sent(view, newer))
+    reply = act(store, rate.save, rater_id=number, sent=sent(view, {"accuracy": {"value": "1"}}))
     assert (reply.outcome, reply.body) == ("conflict", {"revision": 1, "form": newer})
-    assert rate.submit(store, rater_id=number, sent=sent(view, FULL, "k-12345678")).outcome == "conflict"
-    assert rate.opened(store, rater_id=number)["answers"] == newer
+    assert act(store, rate.submit, rater_id=number, sent=sent(view, FULL, "k-12345678")).outcome == "conflict"
+    assert act(store, rate.opened, rater_id=number)["answers"] == newer
 
 
 def test_a_submission_is_written_once_for_its_key(store):
     number = study(store)
-    view = rate.opened(store, rater_id=number)
+    view = act(store, rate.opened, rater_id=number)
     first = do(store, number, view, "k-12345678")
     again = do(store, number, view, "k-12345678")
     assert first.body["next"] == again.body["next"] == view["assignment"] + 1
@@ -117,9 +122,9 @@ def test_a_submission_is_written_once_for_its_key(store):
 
 def test_another_key_after_a_change_keeps_the_first_answer_on_record(store):
     number = study(store)
-    view = rate.opened(store, rater_id=number)
+    view = act(store, rate.opened, rater_id=number)
     do(store, number, view, "k-12345678")
-    view = rate.one(store, rater_id=number, assignment_id=view["assignment"]).body["view"]
+    view = act(store, rate.one, rater_id=number, assignment_id=view["assignment"]).body["view"]
     assert view["submitted"]
     changed = FULL | {"accuracy": {"value": "5"}}
     assert do(store, number, view, "k-87654321", changed).outcome == "saved"
@@ -131,11 +136,11 @@ def test_another_key_after_a_change_keeps_the_first_answer_on_record(store):
 
 def test_too_early_a_submit_says_what_is_missing(store):
     number = study(store)
-    view = rate.opened(store, rater_id=number)
+    view = act(store, rate.opened, rater_id=number)
     reply = do(store, number, view, "k-12345678", {"accuracy": {"value": "4"}})
     assert reply.outcome == "incomplete"
     assert set(reply.body["faults"]) == {"completeness", "clarity"}
-    assert not rate.opened(store, rater_id=number)["submitted"]
+    assert not act(store, rate.opened, rater_id=number)["submitted"]
 
 
 @pytest.mark.parametrize(
@@ -150,9 +155,9 @@ def test_too_early_a_submit_says_what_is_missing(store):
 )
 def test_a_draft_that_cannot_come_from_our_page_is_not_kept(store, form):
     number = study(store)
-    view = rate.opened(store, rater_id=number)
-    assert rate.save(store, rater_id=number, sent=sent(view, form)).outcome == "incomplete"
-    assert rate.opened(store, rater_id=number)["answers"] == {}
+    view = act(store, rate.opened, rater_id=number)
+    assert act(store, rate.save, rater_id=number, sent=sent(view, form)).outcome == "incomplete"
+    assert act(store, rate.opened, rater_id=number)["answers"] == {}
 
 
 @pytest.mark.parametrize(
@@ -182,42 +187,42 @@ def test_a_strange_duration_counts_as_none(seconds):
 
 def test_nobody_reads_or_writes_what_is_not_hers(store):
     number = study(store)
-    view = rate.opened(store, rater_id=number)
+    view = act(store, rate.opened, rater_id=number)
     other = number + 1
-    assert rate.one(store, rater_id=other, assignment_id=view["assignment"]).outcome == "gone"
-    assert rate.save(store, rater_id=other, sent=sent(view)).outcome == "gone"
-    assert rate.submit(store, rater_id=other, sent=sent(view, FULL, "k-12345678")).outcome == "gone"
-    assert rate.later(store, rater_id=other, assignment_id=view["assignment"]).outcome == "gone"
-    gone = rate.decline(store, rater_id=other, assignment_id=view["assignment"], reason="Other")
+    assert act(store, rate.one, rater_id=other, assignment_id=view["assignment"]).outcome == "gone"
+    assert act(store, rate.save, rater_id=other, sent=sent(view)).outcome == "gone"
+    assert act(store, rate.submit, rater_id=other, sent=sent(view, FULL, "k-12345678")).outcome == "gone"
+    assert act(store, rate.later, rater_id=other, assignment_id=view["assignment"]).outcome == "gone"
+    gone = act(store, rate.decline, rater_id=other, assignment_id=view["assignment"], reason="Other")
     assert gone.outcome == "gone"
-    assert rate.opened(store, rater_id=other)["headline"] == "Nothing to rate"
+    assert act(store, rate.opened, rater_id=other)["headline"] == "Nothing to rate"
 
 
 def test_anothers_key_is_not_an_answer(store):
     number = study(store)
-    view = rate.opened(store, rater_id=number)
+    view = act(store, rate.opened, rater_id=number)
     do(store, number, view, "k-12345678")
-    assert rate.submit(store, rater_id=number + 1, sent=sent(view, FULL, "k-12345678")).outcome == "gone"
+    assert act(store, rate.submit, rater_id=number + 1, sent=sent(view, FULL, "k-12345678")).outcome == "gone"
 
 
 def test_a_withdrawn_item_is_taken_back(store):
     number = study(store)
-    view = rate.opened(store, rater_id=number)
+    view = act(store, rate.opened, rater_id=number)
     with store.writing() as session:
         assignments.withdraw(session, assignment_id=view["assignment"], who="lead", reason="reassigned")
-    assert rate.submit(store, rater_id=number, sent=sent(view, FULL, "k-12345678")).outcome == "gone"
-    assert rate.opened(store, rater_id=number)["source"] == "The source of two."
+    assert act(store, rate.submit, rater_id=number, sent=sent(view, FULL, "k-12345678")).outcome == "gone"
+    assert act(store, rate.opened, rater_id=number)["source"] == "The source of two."
 
 
 def test_later_puts_an_item_at_the_end(store):
     number = study(store)
-    view = rate.opened(store, rater_id=number)
-    after = rate.later(store, rater_id=number, assignment_id=view["assignment"]).body["view"]
+    view = act(store, rate.opened, rater_id=number)
+    after = act(store, rate.later, rater_id=number, assignment_id=view["assignment"]).body["view"]
     assert after["source"] == "The source of two."
     do(store, number, after, "k-00000001")
-    third = rate.opened(store, rater_id=number)
+    third = act(store, rate.opened, rater_id=number)
     do(store, number, third, "k-00000002")
-    assert rate.opened(store, rater_id=number)["source"] == "The source of one."
+    assert act(store, rate.opened, rater_id=number)["source"] == "The source of one."
 
 
 def test_later_takes_all_open_steps_of_an_item_along(store):
@@ -226,8 +231,8 @@ def test_later_takes_all_open_steps_of_an_item_along(store):
     extra = [(item("x"), Assignment("x", "C01", place=n, step=s)) for n, s in ((1, "before"), (2, "after"))]
     extra += [(item("x"), Assignment("y", "C01", place=n, step=s)) for n, s in ((3, "before"), (4, "after"))]
     number = study(store, text=text, keys=(), extra=[(item(one.item), one) for _, one in extra[::1]])
-    first = rate.opened(store, rater_id=number)
-    rate.later(store, rater_id=number, assignment_id=first["assignment"])
+    first = act(store, rate.opened, rater_id=number)
+    act(store, rate.later, rater_id=number, assignment_id=first["assignment"])
     with store.reading() as session:
         order = [(each.item, each.step) for each in sitting(session, rater_id=number).reachable]
     assert order == [("y", "before"), ("y", "after"), ("x", "before"), ("x", "after")]
@@ -236,8 +241,8 @@ def test_later_takes_all_open_steps_of_an_item_along(store):
 @pytest.mark.parametrize(("said", "kept"), [("a\ud800b\0c", "a?bc"), ("x" * 20_000, "x" * 1500)])
 def test_a_reason_that_no_database_can_keep_is_mended(store, said, kept):
     number = study(store)
-    view = rate.opened(store, rater_id=number)
-    rate.decline(store, rater_id=number, assignment_id=view["assignment"], reason=said)
+    view = act(store, rate.opened, rater_id=number)
+    act(store, rate.decline, rater_id=number, assignment_id=view["assignment"], reason=said)
     with store.reading() as session:
         row = assignments.one(session, assignment_id=view["assignment"])
     assert row.withdrawn_reason == f"declined: {kept}"
@@ -246,10 +251,10 @@ def test_a_reason_that_no_database_can_keep_is_mended(store, said, kept):
 
 def test_declining_gives_an_item_back_with_the_reason(store):
     number = study(store)
-    view = rate.opened(store, rater_id=number)
+    view = act(store, rate.opened, rater_id=number)
     with pytest.raises(Fault):
-        rate.decline(store, rater_id=number, assignment_id=view["assignment"], reason="  ")
-    after = rate.decline(store, rater_id=number, assignment_id=view["assignment"], reason="I know them")
+        act(store, rate.decline, rater_id=number, assignment_id=view["assignment"], reason="  ")
+    after = act(store, rate.decline, rater_id=number, assignment_id=view["assignment"], reason="I know them")
     assert after.body["view"]["source"] == "The source of two."
     with store.reading() as session:
         row = assignments.one(session, assignment_id=view["assignment"])
@@ -262,50 +267,50 @@ def test_declining_gives_an_item_back_with_the_reason(store):
 )
 def test_a_study_that_does_not_run_shows_no_item(store, status, headline):
     number = study(store, status=status)
-    view = rate.opened(store, rater_id=number)
+    view = act(store, rate.opened, rater_id=number)
     assert view["finished"]
     assert view["headline"].startswith(headline)
 
 
 def test_a_closed_study_can_be_read_and_not_changed(store):
     number = study(store)
-    view = rate.opened(store, rater_id=number)
+    view = act(store, rate.opened, rater_id=number)
     do(store, number, view, "k-12345678")
     with store.writing() as session:
         studies.set_status(session, study_id=1, status="closed", who="lead")
-    shown = rate.one(store, rater_id=number, assignment_id=view["assignment"]).body["view"]
+    shown = act(store, rate.one, rater_id=number, assignment_id=view["assignment"]).body["view"]
     assert shown["closed"].startswith("The study is closed")
-    assert rate.save(store, rater_id=number, sent=sent(shown)).outcome == "gone"
+    assert act(store, rate.save, rater_id=number, sent=sent(shown)).outcome == "gone"
 
 
 def test_consent_comes_first_and_a_new_text_asks_again(store):
     text = protocol_text("medhelm") + "\nconsent: I agree that my ratings are published.\n"
     number = study(store, text=text)
-    assert "consent" in rate.opened(store, rater_id=number)["headline"]
+    assert "consent" in act(store, rate.opened, rater_id=number)["headline"]
     consent.accept(store, rater_id=number)
-    view = rate.opened(store, rater_id=number)
+    view = act(store, rate.opened, rater_id=number)
     assert view["number"] == 1
     with store.writing() as session:
         studies.add_protocol(session, study_id=1, text=text.replace("published", "shared"), who="lead")
-    assert rate.save(store, rater_id=number, sent=sent(view)).outcome == "gone"
+    assert act(store, rate.save, rater_id=number, sent=sent(view)).outcome == "gone"
 
 
 def test_who_left_rates_no_more_and_what_was_said_stays(store):
     number = study(store)
-    view = rate.opened(store, rater_id=number)
+    view = act(store, rate.opened, rater_id=number)
     do(store, number, view, "k-12345678")
     consent.leave(store, rater_id=number, reason="No time")
-    assert rate.opened(store, rater_id=number)["headline"] == "You have left this study."
+    assert act(store, rate.opened, rater_id=number)["headline"] == "You have left this study."
     with store.reading() as session:
         assert len(list(ratings.events(session, study_id=1))) == 3
 
 
 def test_active_time_adds_up_and_is_never_shown(store):
     number = study(store)
-    view = rate.opened(store, rater_id=number)
-    rate.save(store, rater_id=number, sent=sent(view, {"accuracy": {"value": "4"}}, seconds=10))
-    view = rate.opened(store, rater_id=number)
-    reply = rate.submit(store, rater_id=number, sent=sent(view, FULL, "k-12345678", seconds=5.5))
+    view = act(store, rate.opened, rater_id=number)
+    act(store, rate.save, rater_id=number, sent=sent(view, {"accuracy": {"value": "4"}}, seconds=10))
+    view = act(store, rate.opened, rater_id=number)
+    reply = act(store, rate.submit, rater_id=number, sent=sent(view, FULL, "k-12345678", seconds=5.5))
     with store.reading() as session:
         assert room.submission(session, key="k-12345678").active_seconds == 15.5
         assert sitting(session, rater_id=number).pace == (15.5,)
@@ -314,9 +319,9 @@ def test_active_time_adds_up_and_is_never_shown(store):
 
 def test_the_end_is_said_in_words(store):
     number = study(store, keys=("one",))
-    view = rate.opened(store, rater_id=number)
+    view = act(store, rate.opened, rater_id=number)
     assert do(store, number, view, "k-12345678").body["next"] is None
-    end = rate.after(store, rater_id=number, assignment_id=view["assignment"]).body["view"]
+    end = act(store, rate.after, rater_id=number, assignment_id=view["assignment"]).body["view"]
     assert end["headline"] == "Done"
 
 
@@ -328,7 +333,7 @@ def trained(store, **more):
 
 def test_training_comes_first_gives_feedback_and_opens_the_study(store):
     number = trained(store)
-    view = rate.opened(store, rater_id=number)
+    view = act(store, rate.opened, rater_id=number)
     assert (view["round"], view["total"]) == ("training", 1)
     reply = do(store, number, view, "k-12345678")
     assert reply.body["feedback"]["words"] == "1 of 1 answers agree."
@@ -337,14 +342,14 @@ def test_training_comes_first_gives_feedback_and_opens_the_study(store):
 
 def test_training_that_fails_can_be_repeated_and_stays_out_of_the_analysis(store):
     number = trained(store)
-    view = rate.opened(store, rater_id=number)
+    view = act(store, rate.opened, rater_id=number)
     wrong = FULL | {"accuracy": {"value": "1"}}
     end = do(store, number, view, "k-00000001", wrong).body["view"]
     assert (end["finished"], end["again"]) == (True, True)
     blocked = replace(sent(view, FULL, "k-00000009"), assignment=1)
-    assert rate.save(store, rater_id=number, sent=blocked).outcome == "gone"
-    rate.train_again(store, rater_id=number)
-    view = rate.opened(store, rater_id=number)
+    assert act(store, rate.save, rater_id=number, sent=blocked).outcome == "gone"
+    act(store, rate.train_again, rater_id=number)
+    view = act(store, rate.opened, rater_id=number)
     assert view["answers"] == {}
     assert do(store, number, view, "k-00000002").body["view"]["round"] == "main"
     with store.reading() as session:
@@ -353,9 +358,9 @@ def test_training_that_fails_can_be_repeated_and_stays_out_of_the_analysis(store
 
 def test_a_hidden_repeat_looks_like_any_other_item(store):
     number = study(store, extra=[(item("one"), Assignment("one", "C01", occasion=2, place=9))], keys=("one",))
-    first = rate.opened(store, rater_id=number)
+    first = act(store, rate.opened, rater_id=number)
     do(store, number, first, "k-00000001")
-    again = rate.opened(store, rater_id=number)
+    again = act(store, rate.opened, rater_id=number)
     assert (again["answers"], again["submitted"]) == ({}, False)
     assert first.keys() == again.keys()
     assert do(store, number, again, "k-00000002").outcome == "saved"
@@ -363,7 +368,7 @@ def test_a_hidden_repeat_looks_like_any_other_item(store):
 
 def test_my_ratings_names_items_by_number_only(store):
     number = study(store)
-    view = rate.opened(store, rater_id=number)
+    view = act(store, rate.opened, rater_id=number)
     do(store, number, view, "k-12345678")
     found = mine.my_ratings(store, rater_id=number)
     assert found.summary == "1 of 3 completed."
@@ -374,15 +379,15 @@ def test_my_ratings_names_items_by_number_only(store):
 
 def test_an_item_whose_submission_is_under_way_does_not_come_again(store):
     number = study(store)
-    first = rate.opened(store, rater_id=number)["assignment"]
-    coming = rate.after(store, rater_id=number, assignment_id=first + 2, besides={first})
+    first = act(store, rate.opened, rater_id=number)["assignment"]
+    coming = act(store, rate.after, rater_id=number, assignment_id=first + 2, besides={first})
     assert coming.body["view"]["source"] == "The source of two."
-    end = rate.after(store, rater_id=number, assignment_id=first + 2, besides={first, first + 1})
+    end = act(store, rate.after, rater_id=number, assignment_id=first + 2, besides={first, first + 1})
     assert end.body["view"]["finished"]
 
 
 def test_a_submission_brings_the_item_after_the_next(store):
     number = study(store)
-    view = rate.opened(store, rater_id=number)
+    view = act(store, rate.opened, rater_id=number)
     body = do(store, number, view, "k-12345678").body
     assert body["ahead"]["source"] == "The source of three."

@@ -33,6 +33,10 @@ def test_exactly_k_ratings_an_item_when_all_raters_start_at_once(store, per_item
     assert len(said) == 20 * per_item * len(FORM)
 
 
+def act(store, do, **what):
+    return store.together(lambda session: do(session, **what))
+
+
 def _all_at_once(store, numbers):
     start, failures = threading.Barrier(len(numbers)), []
 
@@ -40,14 +44,14 @@ def _all_at_once(store, numbers):
         try:
             start.wait()
             for turn in range(10):
-                view = rate.opened(store, rater_id=number)
+                view = act(store, rate.opened, rater_id=number)
                 if view.get("finished"):
                     return
                 letter = rate.Letter(
                     view["assignment"], view["revision"], FORM, 1.0, f"submission {number} {turn}"
                 )
                 for _ in range(2):  # an impatient double click is one submission
-                    assert rate.submit(store, rater_id=number, sent=letter).outcome == "saved"
+                    assert act(store, rate.submit, rater_id=number, sent=letter).outcome == "saved"
             failures.append(f"{number} never came to an end")
         except Exception as failure:  # it would end with its thread
             failures.append(repr(failure))
