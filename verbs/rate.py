@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from annotate.answers import check_form, complete, rows
+from annotate.answers import Answer, check_form, complete, rows
 from annotate.answers.answer import LONGEST_COMMENT, text
 from annotate.fault import Fault
 from data.store import Session, assignments, raters, room
@@ -97,7 +97,7 @@ def save(session: Session, *, rater_id: int, sent: Letter) -> Reply:
     now = sitting(session, rater_id=rater_id)
     if not now.may_write(sent.assignment):
         return _gone(now)
-    kept, wrong = _checked(now, sent)
+    _, kept, wrong = _checked(now, sent)
     if wrong:
         return Reply("incomplete", {"message": " ".join(wrong), "faults": {}})
     saved = _draft(now, sent, kept)
@@ -122,9 +122,9 @@ def submit(session: Session, *, rater_id: int, sent: Letter) -> Reply:
 
 
 def _submit(now: Sitting, sent: Letter) -> Reply:
-    kept, wrong = _checked(now, sent)
+    answers, kept, wrong = _checked(now, sent)
     row, item, assignment = now.task(sent.assignment)
-    gaps = complete(now.protocol, item, kept, assignment, now.taxonomy)
+    gaps = complete(now.protocol, item, kept, assignment, now.taxonomy, answers)
     if wrong or gaps:
         faults = {gap.key: gap.sentence for gap in gaps if gap.key}
         message = " ".join(wrong) or "Something is missing."
@@ -138,7 +138,7 @@ def _submit(now: Sitting, sent: Letter) -> Reply:
         protocol_version_id=now.version_id,
         key=sent.key,
         form=kept,
-        rows=rows(now.protocol, item, kept, assignment, taxonomy=now.taxonomy),
+        rows=rows(now.protocol, item, kept, assignment, taxonomy=now.taxonomy, answers=answers),
         item_ids={item.key: row.item_id},
         rater_ids={now.rater: now.rater_id},
     )
@@ -218,11 +218,11 @@ def _draft(now: Sitting, sent: Letter, kept: Mapping[str, Any]) -> room.Saved:
     )
 
 
-def _checked(now: Sitting, sent: Letter) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """Return the part of a form that holds, and a sentence for each entry that does not."""
+def _checked(now: Sitting, sent: Letter) -> tuple[dict[str, Answer], dict[str, Any], tuple[str, ...]]:
+    """Return the answers that hold, the form with those alone, and a sentence for each that does not."""
     _, item, assignment = now.task(sent.assignment)
     answers, wrong = check_form(now.protocol, item, dict(sent.form), assignment, now.taxonomy)
-    return {key: sent.form[key] for key in answers}, wrong
+    return answers, {key: sent.form[key] for key in answers}, wrong
 
 
 def _gone(now: Sitting) -> Reply:

@@ -90,8 +90,11 @@ def complete(
     form: object,
     assignment: Assignment | None = None,
     taxonomy: Taxonomy | None = None,
+    answers: Mapping[str, Answer] | None = None,
 ) -> list[Gap]:
     """Return what the form still needs before it can be submitted; an empty list when it is complete.
+
+    `answers` are what `check_form` found in this form, from a caller who has asked already.
 
     Examples
     --------
@@ -100,7 +103,9 @@ def complete(
     >>> [(gap.key, gap.sentence) for gap in complete(protocol("medhelm"), Item("1"), form)]
     [('completeness', 'Answer, or say why you cannot.'), ('clarity', 'Say in a comment why.')]
     """
-    answers, wrong = check_form(protocol, item, form, assignment, taxonomy)
+    wrong: tuple[str, ...] = ()
+    if answers is None:
+        answers, wrong = check_form(protocol, item, form, assignment, taxonomy)
     gaps = [Gap("", sentence) for sentence in wrong]
     for slot in _open(form_slots(protocol, item, assignment), form if isinstance(form, dict) else {}):
         answer = answers.get(slot.key)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -29,13 +29,15 @@ def rows(
     *,
     taxonomy: Taxonomy | None = None,
     submitted_at: datetime | None = None,
+    answers: Mapping[str, Answer] | None = None,
 ) -> tuple[Rating, ...]:
     """Return the ratings that a complete form says; a Fault with every gap where it is not complete.
 
     `Rating.part` names, joined by ``/`` where there are several: the output, then the criterion, the number
     of the sentence, or the output that a rank belongs to. (The step is the assignment's, kept with it.)
     A flagged sentence has a second row, question ``"<key>.severity"``. A question that was left open is
-    ``skipped``; one that was not asked has no row.
+    ``skipped``; one that was not asked has no row. `answers` are what `check_form` found in this form, from
+    a caller who has asked already.
 
     Examples
     --------
@@ -48,10 +50,11 @@ def rows(
     completeness answered 5 -
     clarity unable None output unreadable
     """
-    gaps = complete(protocol, item, form, assignment, taxonomy)
+    gaps = complete(protocol, item, form, assignment, taxonomy, answers)
     if gaps:
         raise Fault(*(f"{gap.key}: {gap.sentence}" if gap.key else gap.sentence for gap in gaps))
-    answers, _ = check_form(protocol, item, form, assignment, taxonomy)
+    if answers is None:
+        answers, _ = check_form(protocol, item, form, assignment, taxonomy)
     found: list[Rating] = []
     for slot in open_slots(protocol, item, form, assignment):
         answer = answers.get(slot.key, Answer(slot.question.key))
