@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import event, text
 
 from annotate.fault import Fault
-from data.store import Store, room
+from data.store import Store, audit, room
 
 
 @pytest.fixture
@@ -151,3 +151,39 @@ def test_many_writers_for_a_while_lose_and_double_nothing(ward):
         thread.join()
     assert not faults
     assert drafts(store) == dict.fromkeys(study.forms, rounds)
+
+
+def records(subject, fails=False):
+    def do(session):
+        audit.record(session, who="t", action="noted", subject=subject)
+        if fails:
+            raise Fault("This letter is wrong.")
+
+    return do
+
+
+def test_what_one_that_failed_had_only_begun_is_not_written_with_the_others(ward):
+    store, _ = ward
+    piled(store, [records("first"), records("wrong", fails=True), records("last")])
+    with store.reading() as session:
+        noted = session.connection().execute(
+            text("SELECT subject FROM audit_event WHERE action = 'noted' ORDER BY id")
+        )
+        assert [subject for (subject,) in noted] == ["first", "last"]
+
+
+def test_who_does_not_wait_any_more_holds_up_nobody(ward):
+    store, study = ward
+    busy, free = threading.Event(), threading.Event()
+
+    def hold(session):
+        busy.set()
+        assert free.wait(20)
+
+    held = store.soon(hold)
+    assert busy.wait(20)
+    first, gone, last = [store.soon(saves(number)) for number in study.forms[:3]]
+    assert gone.cancel()
+    free.set()
+    assert (held.result(20), first.result(20).revision, last.result(20).revision) == (None, 1, 1)
+    assert drafts(store) == {study.forms[0]: 1, study.forms[2]: 1}
