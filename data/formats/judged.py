@@ -24,7 +24,8 @@ def read_judged(path: Path, format: str) -> Table:
     """
     if path.suffix.lower() == ".eval":
         raise Fault(
-            f"{path.name} is Inspect's own packed log; write it as JSON first: inspect log dump {path.name}"
+            f"{path.name} is Inspect's own packed log, which only Inspect unpacks; write it as JSON first: "
+            f"inspect log dump {path.name} > {path.stem}.json"
         )
     try:
         text = path.read_text(encoding="utf-8-sig")

@@ -14,6 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from data.ledger import beside
+from data.store import Store
+from tests.annotate.jury.test_study import a_study, frame_of
 from tests.jury_server import JuryServer
 
 ROOT = Path(__file__).parents[3]
@@ -74,12 +77,18 @@ class Runs:
         self._warm.stdout.close()
 
 
-def killed_runs(tmp_path, rounds, seed):
+def in_study(tmp_path, url):
+    """Return the words for the same panel on a study."""
+    panel = command(tmp_path, url)[command(tmp_path, url).index("--panel") + 1]
+    return ["jury", "s", "--panel", panel, "--yes"]
+
+
+def killed_runs(tmp_path, rounds, seed, words=command):
     """Run and kill `rounds` times, each time after some more calls, then let it finish."""
     rng = random.Random(seed)
     kills = 0
     with JuryServer(latency=0.05) as server:
-        runs = Runs(command(tmp_path, server.url))
+        runs = Runs(words(tmp_path, server.url))
         for _ in range(rounds):
             wanted = len(server.asks) + rng.randrange(1, max(2, 3 * ITEMS // rounds))
             child, patience = runs.start(), time.monotonic() + 30
@@ -109,3 +118,69 @@ def test_a_killed_run_goes_on_where_it_was(tmp_path, seed):
     assert len(asked) == ITEMS * 2
     # Two jurors with so many calls in flight each: no kill can have lost more than these.
     assert sum(asked.values()) - len(asked) <= kills * 2 * IN_FLIGHT
+
+
+def test_a_killed_run_in_a_study_goes_on_where_it_was(database_url, tmp_path, monkeypatch):
+    monkeypatch.setenv("CONSILIUM_DATABASE_URL", database_url)
+    store = Store(database_url)
+    study_id = a_study(store, ITEMS)
+    rounds = max(2, ROUNDS // 3)
+    kills, asked = killed_runs(tmp_path, rounds, 2, in_study)
+    frame = frame_of(store, study_id, "juror")
+    store.close()
+    assert kills >= rounds // 2
+    assert len(frame) == ITEMS * 2 * 3
+    assert not frame.duplicated(["item", "rater", "question", "occasion"]).any()
+    assert set(frame["status"].astype(str)) == {"answered"}
+    assert len(asked) == ITEMS * 2
+    assert sum(asked.values()) - len(asked) <= kills * 2 * IN_FLIGHT
+
+
+def test_two_runs_on_one_study_at_once(database_url, tmp_path, monkeypatch):
+    """One of them asks; the other says that a jury is sitting, and sends nothing."""
+    monkeypatch.setenv("CONSILIUM_DATABASE_URL", database_url)
+    store = Store(database_url)
+    study_id = a_study(store, ITEMS)
+    with JuryServer(latency=0.3) as server:
+        words = [sys.executable, "-m", "cli", *in_study(tmp_path, server.url)]
+        both = [
+            subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+            for _ in range(2)
+        ]
+        said = {run.communicate()[0]: run.returncode for run in both}
+        assert sorted(said.values()) == [0, 2]
+        refused = next(words for words, code in said.items() if code == 2)
+        assert "A jury is sitting on this already" in refused
+        assert "Traceback" not in refused
+        asked = Counter(json.dumps(ask.json, sort_keys=True) for ask in server.asks)
+        assert len(asked) == ITEMS * 2
+        assert set(asked.values()) == {1}
+    frame = frame_of(store, study_id, "juror")
+    store.close()
+    assert len(frame) == ITEMS * 2 * 3
+    assert not frame.duplicated(["item", "rater", "question"]).any()
+
+
+def test_killed_after_a_reply_is_on_disk_and_before_its_verdict_is(tmp_path):
+    """What is stored is read again, not asked for again: nothing is paid twice."""
+    with JuryServer() as server:
+        words = command(tmp_path, server.url)
+        stop = (
+            "import annotate.jury.seat as s, os, signal, cli, sys\n"
+            "s.Seat.find = lambda *a, **k: os.kill(os.getpid(), signal.SIGKILL)\n"
+            "cli.main(sys.argv[1:])"
+        )
+        run = subprocess.run([sys.executable, "-c", stop, *words], cwd=ROOT, capture_output=True)
+        assert run.returncode == -signal.SIGKILL
+        paid = len(server.asks)
+        assert paid >= 1
+        ledger = beside(tmp_path / "r.csv")
+        stored = {row["key"] for row in ledger.sent() if any(a["body"] for a in ledger.attempts(row["key"]))}
+        ledger.close()
+        done = subprocess.run([sys.executable, "-m", "cli", *words], cwd=ROOT, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        asked = Counter(json.dumps(ask.json, sort_keys=True) for ask in server.asks)
+        assert stored
+        assert len(asked) == ITEMS * 2
+        # Asked again are only calls whose reply was not yet on disk.
+        assert len(server.asks) == ITEMS * 2 + paid - len(stored)

@@ -84,7 +84,7 @@ def test_a_category_is_its_word(tmp_path):
 
 def test_a_packed_log_is_named_with_its_remedy(tmp_path):
     (tmp_path / "a.eval").write_bytes(b"PK")
-    with pytest.raises(Fault, match="inspect log dump"):
+    with pytest.raises(Fault, match=r"inspect log dump a\.eval > a\.json"):
         read_judged(tmp_path / "a.eval", "inspect")
 
 
