@@ -88,19 +88,53 @@ def _inspect(raw: Any) -> Iterator[Row]:
 def _promptfoo(raw: Any) -> Iterator[Row]:
     """A promptfoo result file: each model-graded assertion is a juror, its metric the question."""
     results = _get(raw, "results")
-    for result in _objects(_get(results, "results") if isinstance(results, Mapping) else results):
+    found = _objects(_get(results, "results") if isinstance(results, Mapping) else results)
+    several = len({_provider(result) for result in found}) > 1
+    for result in found:
         item = _get(result.get("vars"), "item") or f"test-{result.get('testIdx')}"
-        for one in _objects(_get(result.get("gradingResult"), "componentResults")):
-            kind = str(_get(one.get("assertion"), "type") or "")
-            if kind in _GRADED:
-                question = _get(one.get("assertion"), "metric") or kind
-                # A grader that broke down is written with a score of 0, which nobody gave.
-                broken = _get(one.get("metadata"), "graderError") is True
-                score = None if broken else one.get("score")
-                row = _row(item, f"promptfoo:{kind}", question, score, one.get("reason"))
-                yield row | {"part": str(_get(result.get("prompt"), "label") or "")[:60]}
+        prompt = str(_get(result.get("prompt"), "label") or "")[:60]
+        part = ": ".join(filter(None, [_provider(result) if several else "", prompt]))
+        for assertion, one in _graded(result):
+            kind = str(assertion.get("type"))
+            score = None if _broken(kind, one) else one.get("score")
+            row = _row(item, f"promptfoo:{kind}", assertion.get("metric") or kind, score, one.get("reason"))
+            yield row | {"part": part}
 
 
+def _graded(result: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:
+    """Yield each model-graded assertion with what came of it.
+
+    A rubric whose grader broke down is written without its assertion: its place tells which it was.
+    """
+    stated: list[Mapping[str, Any]] = []
+    for one in _objects(_get(result.get("testCase"), "assert")):
+        stated += [one, *_objects(one.get("assert"))]
+    components = _objects(_get(result.get("gradingResult"), "componentResults"))
+    placed = stated if len(stated) == len(components) else [_RUBRIC] * len(components)
+    for own, one in zip(placed, components, strict=True):
+        assertion = one.get("assertion")
+        lost = not isinstance(assertion, Mapping) and "componentResults" not in one
+        told = own if lost else assertion
+        if isinstance(told, Mapping) and told.get("type") in _GRADED:
+            yield told, one
+
+
+def _broken(kind: str, one: Mapping[str, Any]) -> bool:
+    """Whether a grader broke down: that is written with a score of 0, which nobody gave."""
+    if _get(one.get("metadata"), "graderError") is True or not isinstance(one.get("assertion"), Mapping):
+        return True
+    said = str(one.get("reason") or "")
+    if kind == "model-graded-closedqa":
+        return one.get("score") == 0 and not said.startswith("The submission")
+    return kind == "g-eval" and said.startswith("LLM-proposed evaluation")
+
+
+def _provider(result: Mapping[str, Any]) -> str:
+    provider = result.get("provider")
+    return str(_get(provider, "label") or _get(provider, "id") or "")[:60]
+
+
+_RUBRIC = {"type": "llm-rubric"}
 _GRADED = ("llm-rubric", "g-eval", "factuality", "model-graded-closedqa", "model-graded-factuality")
 
 

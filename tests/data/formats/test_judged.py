@@ -88,6 +88,43 @@ def test_a_packed_log_is_named_with_its_remedy(tmp_path):
         read_judged(tmp_path / "a.eval", "inspect")
 
 
+def test_promptfoo_graders_that_broke_down_are_failed_and_providers_apart(tmp_path):
+    """As promptfoo 0.119 writes them: a rubric's breakdown comes without its assertion."""
+    rubric = {"type": "llm-rubric", "metric": "accuracy"}
+    closed = {"type": "model-graded-closedqa"}
+    down = {"pass": False, "score": 0, "reason": "grader is down"}
+    grading = {
+        "componentResults": [
+            {**down, "componentResults": [down]},  # a set of one, and then what is in it
+            down,
+            {**down, "assertion": closed},
+            {
+                **down,
+                "reason": "LLM-proposed evaluation steps are not in JSON",
+                "assertion": {"type": "g-eval"},
+            },
+            {**down, "reason": "The submission does not meet the criterion:\nN", "assertion": closed},
+        ]
+    }
+    case = {"assert": [{"type": "assert-set", "assert": [rubric]}, closed, {"type": "g-eval"}, closed]}
+    raw = [
+        {"vars": {"item": "a"}, "provider": {"id": "echo", "label": name}, "prompt": {"label": "Say"},
+         "gradingResult": grading, "testCase": case}
+        for name in ("", "second")
+    ]  # fmt: skip
+    (tmp_path / "log.json").write_text(json.dumps({"results": {"version": 3, "results": raw}}))
+    frame = read_judged(tmp_path / "log.json", "promptfoo").cells
+    assert set(frame["part"]) == {"echo: Say", "second: Say"}
+    own = frame[frame["part"] == "echo: Say"]
+    assert list(zip(own["question"], own["status"], own["value"].fillna(""), strict=True)) == [
+        ("accuracy", "failed", ""),
+        ("model-graded-closedqa", "failed", ""),
+        ("g-eval", "failed", ""),
+        ("model-graded-closedqa", "answered", "0"),
+    ]
+    assert own["reason"].iloc[0] == "grader is down"
+
+
 @pytest.mark.parametrize(
     ("format", "raw", "rows"),
     [
