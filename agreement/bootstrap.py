@@ -14,7 +14,7 @@ from agreement.estimate import Estimate, undefined
 from agreement.level import tail
 from agreement.notes import fragile
 from agreement.refusal import Refusal
-from agreement.resample import counts, draws, members
+from agreement.resample import counted, counts, draws, members
 
 Statistic = Additive | Callable[[Array], float]
 REPLICATES = 2000
@@ -165,9 +165,20 @@ def replicates(
             (one, _summed(each, groups)) if isinstance(one, Additive) else (one, each)
             for one, each in prepared
         ]
+    units = n if groups is None else len(groups)
+    if all(isinstance(one, Additive) for one, _ in arms):
+        made = counted(units, how.replicates, rng)
+        return np.concatenate(
+            [
+                np.column_stack(
+                    [one.finish(weights @ each) for one, each in prepared if isinstance(one, Additive)]
+                )
+                for weights in made
+            ]
+        )
     blocks = [
         np.column_stack([_of_block(one, each, drawn, groups) for one, each in prepared])
-        for drawn in draws(n if groups is None else len(groups), how.replicates, rng)
+        for drawn in draws(units, how.replicates, rng)
     ]
     return np.concatenate(blocks)
 

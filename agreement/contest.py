@@ -139,7 +139,8 @@ def _agreements(places: Sequence[Place], coefficients: Sequence[str], weights: A
     """Return each coefficient as (places, contestants, replicates)."""
     found: dict[str, list[Array]] = {name: [] for name in coefficients}
     for place in places:
-        w = weights[:, place.rows]
+        every = len(place.rows) == weights.shape[1]  # rows are distinct and in order: nothing to copy
+        w = weights if every else weights[:, place.rows]
         numeric = moments(place.columns, place.others, w) if place.others.ndim == 1 else None
         for name in coefficients:
             if numeric is None:

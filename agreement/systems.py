@@ -185,7 +185,7 @@ def ranking_agreement(
         with np.errstate(invalid="ignore", divide="ignore"):
             below = weights @ ones
             a, b = ((weights @ (ones * x[seen][:, None])) / below for x in (first, second))
-        return np.array([_tau(u, v) for u, v in zip(a, b, strict=True)])
+        return _tau(a, b)
 
     kept = None if cases is None else np.asarray(cases)[seen]
     n = int(seen.sum())
@@ -277,7 +277,9 @@ def _nanmean(rows: Array) -> Array:
         return np.asarray(np.where(count > 0, np.nansum(rows, axis=1) / count, np.nan))
 
 
-def _tau(a: Array, b: Array) -> float:
-    if np.isnan(a).any() or np.isnan(b).any() or np.ptp(a) == 0 or np.ptp(b) == 0:
-        return float("nan")
-    return float(stats.kendalltau(a, b).statistic)
+def _tau(a: Array, b: Array) -> Array:
+    """Return tau-b between the rows of `a` and of `b`; NaN where one lacks a system or knows no order."""
+    first, second = np.triu_indices(a.shape[1], 1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        x, y = (np.sign(means[:, first] - means[:, second]) for means in (a, b))
+        return np.asarray((x * y).sum(axis=1) / np.sqrt((x * x).sum(axis=1) * (y * y).sum(axis=1)))

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agreement.array import Array, Codes
-from agreement.resample import counts, draws
+from agreement.resample import counted
 
 KEPT = 1_500_000
 """Weights of one draw that are worth keeping: 12 MB."""
@@ -44,9 +44,8 @@ def case_weights(
     """
     codes = case_codes(cases, n)
     drawn = int(codes.max()) + 1 if n else 0
-    for block in draws(drawn, replicates if n else 0, rng):
-        weights = counts(block, drawn)
-        yield weights if cases is None else weights[:, codes]
+    for weights in counted(drawn, replicates if n else 0, rng):
+        yield weights if cases is None else weights.take(codes, axis=1)
 
 
 def seeded_weights(

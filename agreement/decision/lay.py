@@ -64,7 +64,7 @@ def lay(frame: pd.DataFrame, judge: str, plan: Plan, facts: pd.DataFrame | None 
 
 def judge_kind(frame: pd.DataFrame, judge: str) -> str:
     """Return the judge's kind; a sentence that names the raters one could have meant, where it is none."""
-    kinds = dict(zip(frame["rater"].astype(str), frame["kind"].astype(str), strict=True))
+    kinds = kinds_of(frame)
     machines = [rater for rater, kind in sorted(kinds.items()) if kind != "clinician"]
     known = f"the file's jurors and metrics are {', '.join(machines)}" if machines else "the file has none"
     if judge not in kinds:
@@ -74,6 +74,12 @@ def judge_kind(frame: pd.DataFrame, judge: str) -> str:
     if "clinician" not in kinds.values():
         raise Refusal("The file has no clinician's ratings, so there is nobody to stand in for.")
     return kinds[judge]
+
+
+def kinds_of(frame: pd.DataFrame) -> dict[str, str]:
+    """Return each rater's kind, in the order of the ratings; the last one where there are several."""
+    pairs = frame[["rater", "kind"]].drop_duplicates()
+    return dict(zip(pairs["rater"].astype(str).tolist(), pairs["kind"].astype(str).tolist(), strict=True))
 
 
 def composite(sheets: Sequence[Sheet]) -> Sheet | None:
@@ -134,7 +140,7 @@ def on_scale(verdicts: Array, ratings: Array, kind: str) -> bool:
 
 
 def _questions(frame: pd.DataFrame, plan: Plan) -> list[str]:
-    asked = list(dict.fromkeys(frame.loc[frame["kind"] == "clinician", "question"].astype(str)))
+    asked = frame.loc[frame["kind"] == "clinician", "question"].astype(str).unique().tolist()
     known = [*asked, COMPOSITE]
     for question in plan.questions:
         if question not in known:

@@ -34,7 +34,7 @@ def png(drawing: Drawing) -> bytes:
         else:
             _words(pen, mark)
     out = BytesIO()
-    image.save(out, "PNG", optimize=False)
+    image.save(out, "PNG", optimize=False, compress_level=2)  # flat colours: more takes thrice as long
     return out.getvalue()
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 from agreement.array import Array
 from agreement.decision import Decision, Plan, Sheet, decide
 from agreement.decision.jury import JURY, joined
-from agreement.decision.lay import COMPOSITE, lay
+from agreement.decision.lay import COMPOSITE, kinds_of, lay
 from agreement.estimate import Estimate, undefined
 from agreement.panel import check_of, on_panel
 from agreement.report import Report, compare
@@ -131,7 +131,7 @@ def whole(
     )
     kinds = _kinds(frame)
     sheets: dict[str, tuple[Sheet, ...]] = {}
-    if "clinician" in set(frame["kind"].astype(str)):
+    if (frame["kind"] == "clinician").any():
         for judge in (name for name in kinds if check_of(name) is None):
             progress(f"ratings of {judge}")
             sheets[judge] = tuple(lay(frame, judge, plan, facts))
@@ -163,7 +163,7 @@ def suppressed(estimate: Estimate) -> Estimate:
 
 
 def _kinds(frame: pd.DataFrame) -> dict[str, str]:
-    pairs = dict(zip(frame["rater"].astype(str), frame["kind"].astype(str), strict=True))
+    pairs = kinds_of(frame)
     order = {"juror": 0, "metric": 1}
     return {
         rater: kind

@@ -105,7 +105,7 @@ def answers(
     """
     asked = frame.loc[frame["kind"] != "metric", "question"].astype(str)
     special = {name for name, one in measured(frame, measures).items() if one in SPECIAL}
-    plain = [question for question in dict.fromkeys(asked) if question not in special]
+    plain = [question for question in asked.unique().tolist() if question not in special]
     frame = _as_words(frame, measures or {})
     found = [_answers(frame, question, points or {}, case or {}, slots) for question in plain]
     made = [replace(one, seated=jury) for one in found if one is not None]

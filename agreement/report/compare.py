@@ -156,7 +156,7 @@ def _left(frame: pd.DataFrame, found: Sequence[Answers], others: Sequence[str]) 
     there = {*others, *(one.question for one in found)}
     if not len(frame) or (frame["kind"] == "metric").all():
         yield "Nobody but metrics rated anything: there is nothing to compare them with."
-    for question in dict.fromkeys(frame.loc[frame["kind"] != "metric", "question"].astype(str)):
+    for question in frame.loc[frame["kind"] != "metric", "question"].astype(str).unique().tolist():
         if question not in there:
             yield f"{question!r} holds free text: there is nothing to compare."
     for one in found:

@@ -63,3 +63,13 @@ def test_length_baseline_keeps_the_clinicians_distribution():
 def test_unknown_scoring_is_refused():
     with pytest.raises(Refusal, match="'rmse'"):
         alternative_annotator_test(CLINICIANS, JUROR, scoring="rmse")
+
+
+def test_the_t_test_is_scipys():
+    from scipy import stats
+
+    from agreement.altest import _p_value
+
+    lost = np.random.default_rng(0).integers(-1, 2, 40).astype(float)
+    theirs = stats.ttest_1samp(lost, 0.2, alternative="less").pvalue
+    assert _p_value(lost, 0.2, wilcoxon=False) == pytest.approx(theirs, rel=1e-12)

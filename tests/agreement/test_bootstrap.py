@@ -8,6 +8,7 @@ from agreement.additive import icc_of, pearson
 from agreement.bootstrap import Resampling, bootstrap, interval, replicates
 from agreement.icc import FORMS, icc
 from agreement.refusal import Refusal
+from agreement.resample import counted, counts, draws
 
 
 def noisy(n=30, k=4, seed=0):
@@ -116,3 +117,21 @@ def test_two_way_draws_raters_too():
     other = replicates([(slowly("ICC(C,1)"), values)], rng=np.random.default_rng(1), how=how)[:, 0]
     assert one == pytest.approx(other, abs=1e-9, nan_ok=True)
     assert np.nanstd(one) > 0
+
+
+@pytest.mark.parametrize(("units", "count"), [(7, 30), (3000, 1400)])
+def test_kept_draws_are_the_draws_themselves_and_the_generator_moves_on(units, count):
+    plain, kept, again = (np.random.default_rng(5) for _ in range(3))
+    for rng in (plain, kept, again):
+        rng.integers(0, 3, 5)  # a half-used word is part of the state
+    straight = np.concatenate([counts(block, units) for block in draws(units, count, plain)])
+    for rng in (kept, again):
+        made = np.concatenate(list(counted(units, count, rng)))
+        assert np.array_equal(made, straight)
+        assert rng.bit_generator.state == plain.bit_generator.state
+
+
+def test_kept_draws_cannot_be_changed():
+    block = next(counted(4, 3, np.random.default_rng(0)))
+    with pytest.raises(ValueError, match="read-only"):
+        block[0, 0] = 9.0

@@ -97,3 +97,13 @@ def test_the_papers_costs_by_hand():
     prices = {"a": (1e-6, 1e-5), "b": (2e-6, 1e-6)}
     by_hand = 2_001_000 * 1e-6 + 40_960 * 1e-5 + 2_001_000 * 2e-6 + 40_960 * 1e-6
     assert paper_jury_cost(2e6, 10, 100, prices) == pytest.approx(by_hand)
+
+
+def test_tau_of_rankings_is_scipys_row_by_row():
+    from agreement.systems import _tau
+
+    a, b = np.random.default_rng(0).integers(0, 4, (2, 50, 5)).astype(float)
+    theirs = [stats.kendalltau(u, v).statistic for u, v in zip(a, b, strict=True)]
+    assert _tau(a, b) == pytest.approx(np.array(theirs), nan_ok=True)
+    a[0, 0], b[1] = np.nan, 2.0  # a system without a mean, and no order at all
+    assert np.isnan(_tau(a, b)[:2]).all()

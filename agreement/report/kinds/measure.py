@@ -53,7 +53,7 @@ def measured(frame: pd.DataFrame, declared: Mapping[str, str] | None = None) -> 
             found[name] = shown
     return {
         question: found[question]
-        for question in dict.fromkeys(rows["question"].astype(str))
+        for question in rows["question"].astype(str).unique().tolist()
         if question in found
     }
 
