@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 Round = Literal["training", "main", "adjudication"]
-ROUNDS: tuple[Round, ...] = ("training", "main", "adjudication")
 
 
 @dataclass(frozen=True, slots=True)

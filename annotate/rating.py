@@ -10,7 +10,6 @@ RaterKind = Literal["clinician", "juror", "metric"]
 Status = Literal["answered", "unable", "refused", "failed", "skipped"]
 
 RATER_KINDS: tuple[RaterKind, ...] = ("clinician", "juror", "metric")
-STATUSES: tuple[Status, ...] = ("answered", "unable", "refused", "failed", "skipped")
 
 
 @dataclass(frozen=True, slots=True)

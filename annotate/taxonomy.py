@@ -114,10 +114,6 @@ class Taxonomy:
                 return place.above[depth]
         return self.place(level, said)
 
-    def category_of(self, subcategory: str) -> str:
-        """Return the category above a subcategory; empty where there is none of that name."""
-        return next((up.name for up, down in self.subcategories() if down.name == subcategory), "")
-
     def _spellings(self, level: Level) -> Iterator[tuple[str, str]]:
         if level == "task":
             yield from ((task, task) for task in self.names("task"))

@@ -17,7 +17,6 @@ from data.tables import Study
 from verbs.validate import Verdict, verdict
 
 STATED, LOOKED = "plan stated", "decision looked at"
-DEVELOPMENT = "development"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,14 +10,11 @@ from annotate import yaml_nodes as nodes
 from annotate.protocol import Blinding, Crossing, Design, Protocol, Training, Unit
 from annotate.protocol_file.check import faults
 from annotate.protocol_file.questions import by_name, condition, lists, questions_of
-from annotate.scale import Level
 from annotate.taxonomy import read_taxonomy
 from annotate.yaml_nodes import Reader, Reading, mapping, number, one_of, text, texts, yes_no
 
 UNITS: tuple[Unit, ...] = get_args(Unit)
 CROSSINGS: tuple[Crossing, ...] = get_args(Crossing)
-LEVELS: tuple[Level, ...] = get_args(Level)
-ANY = float("-inf")
 
 
 def parse(source: str, file: str = "") -> Protocol:

@@ -31,14 +31,11 @@ class ItemsFile:
     ----------
     items : tuple of Item
         In the order of the file; rows that share an item are its outputs.
-    frame : DataFrame of text
-        One row an item: ``item, system, benchmark, category, subcategory, task, case`` and every stratum.
     understood : tuple of str
         Sentences about what had to be understood: print them.
     """
 
     items: tuple[Item, ...]
-    frame: pd.DataFrame
     understood: tuple[str, ...]
 
 
@@ -76,7 +73,7 @@ def understand_items(table: Table, *, exact: bool = False) -> ItemsFile:
     cells = table.cells.rename(columns={theirs: ours for ours, theirs in taken.items()})
     items = _items(cells, strata, table, found, exact)
     found.stop()
-    return ItemsFile(items, items_frame(items), tuple(said))
+    return ItemsFile(items, tuple(said))
 
 
 def _items(
@@ -193,26 +190,6 @@ def _criteria(text: str, row: int, found: Findings) -> tuple[Criterion, ...]:
             f'{shorten(text)} is no checklist; write one a line, or [{{"text": …, "weight": 1}}].',
         )
         return ()
-
-
-def items_frame(items: Iterable[Item]) -> pd.DataFrame:
-    """Return one row an item, without texts: what a report splits by.
-
-    Examples
-    --------
-    >>> items_frame([Item("a", (Output("Rest.", "m1"),), strata={"ward": "ICU"})])["ward"].tolist()
-    ['ICU']
-    """
-    rows = []
-    for item in items:
-        systems = {output.system for output in item.outputs}
-        row = {"item": item.key, "system": systems.pop() if len(systems) == 1 else ""}
-        row |= {
-            name: getattr(item, name) for name in ("benchmark", "category", "subcategory", "task", "case")
-        }
-        rows.append(row | {name: text for name, text in item.strata.items() if name not in row})
-    frame = pd.DataFrame(rows, columns=None if rows else ["item"])
-    return frame.fillna("").astype("str")
 
 
 def write_items(items: Iterable[Item], path: Path | str) -> None:

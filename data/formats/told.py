@@ -9,7 +9,6 @@ from typing import Any
 import pandas as pd
 
 from annotate.item import Item
-from annotate.rating import Rating
 
 LEVELS = ("benchmark", "category", "subcategory", "task", "case")
 
@@ -76,16 +75,3 @@ def _facts(item: Item, part: str) -> dict[str, Any]:
     if criterion:
         facts |= {"weight": criterion.weight, "required": criterion.required}
     return facts
-
-
-def frame_of(rows: Iterable[Rating], kind: str = "clinician", step: str = "") -> pd.DataFrame:
-    """Return ratings as the long frame, all of one kind of rater and one step.
-
-    Examples
-    --------
-    >>> frame_of([Rating("1", "C01", "clarity", "4", 4.0)])[["item", "kind", "number"]].values.tolist()
-    [['1', 'clinician', 4.0]]
-    """
-    names = ("item", "part", "rater", "question", "occasion", "status", "value", "number", "comment")
-    found = pd.DataFrame([[getattr(row, name) for name in names] for row in rows], columns=list(names))
-    return found.assign(kind=kind, step=step, number=found["number"].astype(float))

@@ -101,15 +101,6 @@ def events(session: Session, *, study_id: int) -> Iterator[RowMapping]:
     yield from session.connection().execute(query, {"study_id": study_id}).mappings()
 
 
-def current_of(session: Session, *, item_id: int, rater_id: int, occasion: int) -> list[RowMapping]:
-    """Return what a rater currently says about an item on one occasion, in every round."""
-    query = text(
-        "SELECT * FROM rating WHERE item_id = :item_id AND rater_id = :rater_id AND occasion = :occasion"
-    )
-    wanted = {"item_id": item_id, "rater_id": rater_id, "occasion": occasion}
-    return list(session.connection().execute(query, wanted).mappings())
-
-
 def count(session: Session, *, study_id: int) -> int:
     """Return how many current ratings a study has, of all kinds and rounds."""
     query = text("SELECT count(*) FROM rating WHERE study_id = :study_id")

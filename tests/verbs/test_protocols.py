@@ -21,7 +21,7 @@ from annotate.rating import Rating, unanswered
 from annotate.shown import shown_outputs
 from annotate.summing import SUMMARIES
 from annotate.survey import survey_items
-from data.formats.told import frame_of, told
+from data.formats.told import told
 from data.shipped import protocol, protocol_names, taxonomy, taxonomy_of
 from verbs.statements import harmless_points, statements
 from verbs.summary import summaries
@@ -35,6 +35,13 @@ def scenario(name):
 
 def people(count, **more):
     return [Available(f"R{n}", **more) for n in range(count)]
+
+
+def frame_of(rows, kind="clinician", step=""):
+    """Return ratings as the long frame, all of one kind of rater and one step."""
+    names = ("item", "part", "rater", "question", "occasion", "status", "value", "number", "comment")
+    found = pd.DataFrame([[getattr(row, name) for name in names] for row in rows], columns=list(names))
+    return found.assign(kind=kind, step=step, number=found["number"].astype(float))
 
 
 def study(name, items, raters, say, seed=3):
