@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 
 import pandas as pd
 
@@ -12,6 +11,7 @@ from annotate.fault import Fault
 from data.store import Store, assignments, audit, items, open_store, raters, studies
 from data.store.frame import ratings_frame
 from verbs.assign import current_protocol
+from verbs.terminal import user
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,7 +33,7 @@ def run(args: argparse.Namespace) -> int:
     if args.dry_run or not found:
         print(f"{len(found)} items with a disagreement. Nothing was written.")
         return 0
-    count = hand_out(store, study=args.study, rater=args.rater, apart=args.apart, who=getpass.getuser())
+    count = hand_out(store, study=args.study, rater=args.rater, apart=args.apart, who=user())
     print(f"{len(found)} items with a disagreement; {count} forms for {args.rater}, in a round of their own.")
     return 0
 

@@ -23,6 +23,7 @@ from data.formats.items import ItemsFile, read_items
 from data.formats.long import LongFile, read_ratings
 from data.formats.outputs import outputs_frame
 from verbs.scales import Declared, declared
+from verbs.terminal import tell
 
 
 def report(
@@ -142,7 +143,7 @@ def _whole(
     from verbs.priced import priced
     from verbs.statements import statements
     from verbs.validate import read_plan, sha256
-    from verbs.written import said, write_report
+    from verbs.written import write_report
 
     settings = _settings(args)
     plan = replace(read_plan(args.plan), seed=settings.seed, level=settings.level)
@@ -156,7 +157,7 @@ def _whole(
         slots=args.slots,
         measures=measures,
         report=made,
-        progress=said,
+        progress=tell,
     )
     suggested = statements(found.answers, items.items if items else (), settings=settings, texts=args.texts)
     found = replace(found, statements=suggested)
@@ -164,7 +165,7 @@ def _whole(
     if args.items:
         provenance["items"] = f"{args.items.name}, SHA-256 {sha256(args.items)[:32]}"
     provenance |= {"prices": prices} if prices else {}
-    paths = write_report(found, args.out, provenance=provenance, progress=said)
+    paths = write_report(found, args.out, provenance=provenance, progress=tell)
     print(f"{len(paths)} files in {args.out}; open {args.out / 'report.html'}")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
@@ -16,6 +15,7 @@ from annotate.protocol_file import differences, parse, write
 from data.store import Store, assignments, audit, items, open_store, raters, studies
 from verbs.before_launch import sentences, table
 from verbs.people import available
+from verbs.terminal import user
 
 OVERRIDES = ("crossing", "per_item", "overlap", "cap", "repeats", "repeat_gap", "match")
 """What the command line may change of the protocol's design; the change is a version of the protocol."""
@@ -71,7 +71,7 @@ def run(args: argparse.Namespace) -> int:
     if args.dry_run:
         print("Nothing was written (--dry-run).")
         return 0
-    keep(store, study=args.study, people=people, drawn=drawn, who=getpass.getuser(), reason=args.reason)
+    keep(store, study=args.study, people=people, drawn=drawn, who=user(), reason=args.reason)
     print(
         f"Written: {len(drawn.forms):,} forms"
         + (f", {len(drawn.withdrawn):,} taken back." if drawn.leaving else ".")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import hashlib
 import json
 from collections.abc import Sequence
@@ -36,14 +35,7 @@ from data.ledger.written import into_study, ratings, write_file, write_scores
 from data.store import Store, items, raters, studies
 from data.store import ratings as stored
 from data.store.frame import ratings_frame
-
-
-def user() -> str:
-    """Return who runs this, for the log."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return "lead"
+from verbs.terminal import user
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 import platform
 import secrets
 from importlib import metadata
@@ -16,6 +15,7 @@ from data.formats.whole.write import ALSO
 from data.store import Store, assignments, audit, filled, items, open_store, raters, ratings, studies
 from data.store.chain import FIELDS
 from verbs.bring import protocol_of
+from verbs.terminal import user
 
 KEPT = ("id", "supersedes", "kind", "hash", *FIELDS)
 
@@ -113,7 +113,7 @@ def run(args: argparse.Namespace) -> int:
             fhir=args.fhir,
             salt=secrets.token_hex(16),
         )
-        log_export(store, study_id=study.id, who=getpass.getuser(), public=args.public)
+        log_export(store, study_id=study.id, who=user(), public=args.public)
     finally:
         store.close()
     counts = f"{len(files.items):,} items, {len(files.raters):,} raters, {len(files.history):,} ratings"

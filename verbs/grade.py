@@ -25,6 +25,7 @@ from data.formats.appear import put
 from data.formats.ratings_file import RatingsFile
 from data.formats.streamed import ItemsStream
 from data.scores import ScoreFile
+from verbs.terminal import bar
 
 if TYPE_CHECKING:  # a run over files does not wait for the database's libraries
     from data.store.connection import Store
@@ -98,13 +99,13 @@ def _graded(args: argparse.Namespace, chosen: Sequence[Metric]) -> Summary:
     if args.items and args.out and not args.study:
         where = cluster(args.ray, args.workers) if args.ray else workers(args.workers)
         with where as scorer:
-            return grade_file(args.items, args.out, chosen, shard=shard, scorer=scorer, watch=_bar)
+            return grade_file(args.items, args.out, chosen, shard=shard, scorer=scorer, watch=bar)
     if args.study and not (args.items or args.out):
         if shard != (0, 1):
             raise Fault("--shard is for --items and --out; a study is graded from one place.")
         from data.store import open_store
 
-        return grade_study(open_store(), args.study, chosen, watch=_bar)
+        return grade_study(open_store(), args.study, chosen, watch=bar)
     raise Fault("Say what to grade: a study's name, or --items ITEMS.csv with --out RATINGS.csv.")
 
 
@@ -210,14 +211,6 @@ def _batched(there: Iterable[Item], size: int) -> Iterator[list[Item]]:
 def _teller(watch: Watch) -> Callable[[int, float], None]:
     pace, start = Pace(), time.monotonic()
     return lambda done, share: watch(pace.at(time.monotonic() - start, done=done, share=share))
-
-
-def _bar(progress: Progress) -> None:
-    if sys.stderr.isatty():
-        filled = round(30 * progress.share)
-        print(f"\r{'█' * filled}{'░' * (30 - filled)} {progress}\033[K", end="", file=sys.stderr, flush=True)
-        if progress.share >= 1:
-            print(file=sys.stderr)
 
 
 def _shard(text: str) -> tuple[int, int]:

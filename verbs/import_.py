@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from data.formats.steps import Step
 from data.identifiers import Flagged, counted
 from data.store import open_store, studies
 from verbs.bring import bring, protocol_of
 from verbs.identifying import identifiers, without_identifiers
 from verbs.incoming import FORMATS, Incoming, read_incoming
+from verbs.terminal import bar, user
 
 SHOWN = 8
 
@@ -46,9 +45,9 @@ def run(args: argparse.Namespace) -> int:
             study = studies.named(session, name=args.study)
             assert study.id is not None
             protocol = protocol_of(session, study_id=study.id)
-        incoming = read_incoming(args.paths, protocol, format=args.format, kinds=args.kind, watch=_bar)
+        incoming = read_incoming(args.paths, protocol, format=args.format, kinds=args.kind, watch=bar)
         print(*incoming.understood, sep="\n")
-        flagged = identifiers(incoming, _bar)
+        flagged = identifiers(incoming, bar)
         _show(flagged)
         print(_preview(incoming))
         if args.check:
@@ -58,8 +57,8 @@ def run(args: argparse.Namespace) -> int:
             print("Stopped; nothing was written.")
             return 1
         incoming = without_identifiers(incoming) if decided.startswith("redacted") else incoming
-        who = args.who or _user()
-        brought = bring(store, study_id=study.id, incoming=incoming, who=who, decided=decided, watch=_bar)
+        who = args.who or user()
+        brought = bring(store, study_id=study.id, incoming=incoming, who=who, decided=decided, watch=bar)
         print(brought)
         return 0
     finally:
@@ -107,18 +106,3 @@ def _preview(incoming: Incoming) -> str:
             incoming.frame[["item", "rater", "kind", "question", "value"]].head(5).to_string(index=False)
         )
     return "\n".join(said)
-
-
-def _bar(step: Step) -> None:
-    """Draw how far the import is, on a terminal only."""
-    if sys.stderr.isatty():
-        filled = round(30 * step.share)
-        bar = f"\r{'█' * filled}{'░' * (30 - filled)} {step}\033[K"
-        print(bar, end="\n" if step.share >= 1 else "", file=sys.stderr, flush=True)
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return "lead"

@@ -20,7 +20,8 @@ from annotate.protocol_file import parse
 from data import shipped
 from data.formats.panel import read_panel
 from data.store import open_store
-from verbs.bench import Bench, of_files, of_study, user
+from verbs.bench import Bench, of_files, of_study
+from verbs.terminal import user
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 import os
 
 from annotate.fault import Fault
 from data.store import Store, access, open_store, raters, studies
+from verbs.terminal import user
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,7 +25,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print a fresh link, or close the rater's links."""
-    store, who = open_store(), getpass.getuser()
+    store, who = open_store(), user()
     if args.lead and args.revoke:
         print(f"{revoke_lead(store, name=args.lead, who=who)} links of {args.lead} are closed.")
     elif args.lead:

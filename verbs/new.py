@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-import getpass
 import secrets
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +15,7 @@ from annotate.survey import survey_items
 from annotate.taxonomy import Category, Taxonomy, parse_taxonomy
 from data.shipped import protocol, protocol_names, taxonomy, taxonomy_of
 from data.store import Store, audit, items, open_store, studies
+from verbs.terminal import user
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
     if args.tasks:
         wanted = replace(wanted, own_taxonomy=with_tasks(wanted, Path(args.tasks)))
     count = create(
-        open_store(), name=args.study, wanted=wanted, title=args.title, seed=args.seed, who=getpass.getuser()
+        open_store(), name=args.study, wanted=wanted, title=args.title, seed=args.seed, who=user()
     )
     print(
         f"Study {args.study!r} is there, on the protocol {wanted.name!r} ({len(wanted.questions)} questions)."

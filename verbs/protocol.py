@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from data.shipped import protocol_names, protocol_text
 from data.store import Store, open_store, ratings, studies
 from verbs.assign import current_protocol
 from verbs.new import load_protocol
+from verbs.terminal import user
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def _print_change(args: argparse.Namespace) -> None:
     if args.dry_run:
         found = would_change(store, study=args.study, wanted=wanted)
     else:
-        found = change(store, study=args.study, wanted=wanted, who=getpass.getuser())
+        found = change(store, study=args.study, wanted=wanted, who=user())
     print("\n".join(found) if found else "Nothing changes.")
     if args.dry_run:
         print("Nothing was written (--dry-run).")

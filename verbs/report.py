@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -24,8 +23,9 @@ from data.store.frame import ratings_frame
 from data.tables import Rater
 from verbs.priced import priced
 from verbs.statements import harmless_points, statements
+from verbs.terminal import tell, user
 from verbs.validate import read_plan
-from verbs.written import said, write_report
+from verbs.written import write_report
 
 
 def study_report(
@@ -133,15 +133,15 @@ def run(args: argparse.Namespace) -> int:
         found, title, facts = study_report(
             store,
             name=args.study,
-            who=getpass.getuser(),
+            who=user(),
             plan=replace(plan, seed=args.seed),
             settings=settings,
-            progress=said,
+            progress=tell,
             jury=args.jury,
             texts=args.texts,
         )
     finally:
         store.close()
-    paths = write_report(found, args.out, title=title, provenance=facts, progress=said)
+    paths = write_report(found, args.out, title=title, provenance=facts, progress=tell)
     print(f"{len(paths)} files in {args.out}; open {args.out / 'report.html'}")
     return 0

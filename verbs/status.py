@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 
 from annotate.fault import Fault
 from data.store import Session, Store, assignments, open_store, studies
+from verbs.terminal import user
 
 NEXT = {
     "draft": ("running",),
@@ -28,7 +28,7 @@ def run(args: argparse.Namespace) -> int:
     """Print the state, or change it."""
     store = open_store()
     if args.to:
-        change(store, study=args.study, to=args.to, who=getpass.getuser(), reason=args.reason)
+        change(store, study=args.study, to=args.to, who=user(), reason=args.reason)
     with store.reading() as session:
         print(f"Study {args.study!r} is {studies.named(session, name=args.study).status}.")
     return 0

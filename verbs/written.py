@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from importlib import metadata
 from pathlib import Path
@@ -37,8 +36,3 @@ def write_report(
 def software() -> str:
     """Return the name and version that stand on every report."""
     return f"consilium {metadata.version('consilium')}"
-
-
-def said(step: str) -> None:
-    """Tell the terminal what is being done."""
-    print(f"… {step}", file=sys.stderr, flush=True)
