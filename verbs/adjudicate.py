@@ -10,7 +10,7 @@ from annotate.adjudication import Said, adjudication, disagreements
 from annotate.fault import Fault
 from data.store import Store, assignments, audit, items, open_store, raters, studies
 from data.store.frame import ratings_frame
-from verbs.assign import current_protocol
+from verbs.protocol import current_protocol
 from verbs.terminal import user
 
 

@@ -18,7 +18,7 @@ from agreement.report.settings import Settings
 from agreement.report.words import in_words
 from annotate.fault import Fault
 from data.formats.appear import put
-from data.formats.beside import told_by
+from data.formats.beside import told_by, undescribed
 from data.formats.items import ItemsFile, read_items
 from data.formats.long import LongFile, read_ratings
 from data.formats.outputs import outputs_frame
@@ -119,7 +119,7 @@ def _made(args: argparse.Namespace) -> int:
         ratings, items, points=points, slots=args.slots, measures=stated.measures, settings=settings
     )
     understood = (*ratings.understood, *said, *(items.understood if items else ()))
-    for sentence in (*understood, *_strangers(ratings, items)):
+    for sentence in (*understood, *(undescribed(ratings.frame, facts_of(ratings, items)) if items else ())):
         print(sentence)
     print("\n" + in_words(made, every=args.all))
     if args.json:
@@ -198,15 +198,3 @@ def _seated(jury: Sequence[str], frame: pd.DataFrame) -> None:
         if name not in jurors:
             known = ", ".join(jurors) or "none"
             raise Fault(f"--jury names {name!r}, which is no juror of this file (jurors: {known}).")
-
-
-def _strangers(ratings: LongFile, items: ItemsFile | None) -> list[str]:
-    if items is None:
-        return []
-    facts = facts_of(ratings, items)
-    missing = sorted(set(ratings.frame["item"]) - set(() if facts is None else facts["item"]))
-    if not missing:
-        return []
-    return [
-        f"{len(missing)} rated items are not in the items file (first: {missing[0]!r}): no strata for them."
-    ]

@@ -15,6 +15,7 @@ from annotate.protocol_file import differences, parse, write
 from data.store import Store, assignments, audit, items, open_store, raters, studies
 from verbs.before_launch import sentences, table
 from verbs.people import available
+from verbs.protocol import current_protocol
 from verbs.terminal import user
 
 OVERRIDES = ("crossing", "per_item", "overlap", "cap", "repeats", "repeat_gap", "match")
@@ -182,15 +183,6 @@ def keep(
         audit.record(
             session, study_id=row.id, who=who, action="design drawn", after=_settings(drawn, row.seed)
         )
-
-
-def current_protocol(store: Store, *, study_id: int) -> Protocol:
-    """Return the newest version of a study's protocol."""
-    with store.reading() as session:
-        version = studies.latest_protocol(session, study_id=study_id)
-    if version is None:
-        raise Fault("The study has no protocol; make it with: consilium new STUDY --protocol medhelm")
-    return parse(version.text, f"protocol version {version.number}")
 
 
 def with_design(protocol: Protocol, changes: dict[str, Any]) -> Protocol:

@@ -24,7 +24,6 @@ from annotate.jury.progress import Watcher
 from annotate.jury.run import Sitting, convene
 from annotate.jury.verdicts import PanelScore, panel_scores, ratings_of
 from annotate.protocol import Protocol
-from annotate.protocol_file import parse
 from annotate.rating import Rating
 from data import shipped
 from data.formats.items import read_items
@@ -35,6 +34,7 @@ from data.ledger.written import into_study, ratings, write_file, write_scores
 from data.store import Store, items, raters, studies
 from data.store import ratings as stored
 from data.store.frame import ratings_frame
+from verbs.protocol import protocol_of
 from verbs.terminal import user
 
 
@@ -190,12 +190,10 @@ def of_study(store: Store, name: str, panel: Panel) -> Bench:
     with store.reading() as session:
         study = studies.named(session, name=name)
         assert study.id is not None
-        version = studies.latest_protocol(session, study_id=study.id)
+        protocol = protocol_of(session, study_id=study.id)
         found = items.in_study(session, study_id=study.id)
-    if version is None:
-        raise Fault(f"Study {name!r} has no protocol; give it one first.")
     ledger = JuryLedger(store, study.id)
-    return Bench(_docket(panel, found, parse(version.text), ledger), ledger)
+    return Bench(_docket(panel, found, protocol, ledger), ledger)
 
 
 def of_files(path: Path, out: Path, panel: Panel, *, protocol: Protocol | None = None) -> Bench:

@@ -11,12 +11,10 @@ import pandas as pd
 
 from annotate.fault import Fault
 from annotate.item import Item
-from annotate.protocol import Protocol
-from annotate.protocol_file import parse
 from annotate.rating import Rating, Status
 from data.formats.findings import listed
 from data.formats.steps import Step, Watch, unwatched
-from data.store import Session, Store, assignments, audit, filled, items, raters, ratings, studies
+from data.store import Session, Store, assignments, audit, filled, items, raters, ratings
 from verbs.incoming import Incoming, Newcomer
 
 
@@ -40,13 +38,6 @@ class Brought:
         """Return the numbers by name."""
         names = ("items", "raters", "assignments", "ratings", "forms")
         return {name: getattr(self, name) for name in names}
-
-
-def protocol_of(session: Session, *, study_id: int) -> Protocol:
-    """Return a study's protocol as it stands."""
-    version = studies.latest_protocol(session, study_id=study_id)
-    assert version is not None
-    return parse(version.text, f"version {version.number}")
 
 
 def bring(

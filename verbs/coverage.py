@@ -8,7 +8,7 @@ from dataclasses import replace
 from annotate.coverage import Coverage, coverage
 from data.shipped import benchmarks, taxonomy, taxonomy_of
 from data.store import Store, items, open_store, studies
-from verbs.assign import current_protocol
+from verbs.protocol import current_protocol
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -14,7 +14,7 @@ from data.formats.whole import StudyFiles, write_export
 from data.formats.whole.write import ALSO
 from data.store import Store, assignments, audit, filled, items, open_store, raters, ratings, studies
 from data.store.chain import FIELDS
-from verbs.bring import protocol_of
+from verbs.protocol import protocol_of
 from verbs.terminal import user
 
 KEPT = ("id", "supersedes", "kind", "hash", *FIELDS)

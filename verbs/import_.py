@@ -9,9 +9,10 @@ from pathlib import Path
 
 from data.identifiers import Flagged, counted
 from data.store import open_store, studies
-from verbs.bring import bring, protocol_of
+from verbs.bring import bring
 from verbs.identifying import identifiers, without_identifiers
 from verbs.incoming import FORMATS, Incoming, read_incoming
+from verbs.protocol import protocol_of
 from verbs.terminal import bar, user
 
 SHOWN = 8

@@ -15,12 +15,10 @@ from annotate.jury.forecast import Forecast
 from annotate.jury.juror import at_home
 from annotate.jury.progress import Progress, Watcher
 from annotate.jury.run import Sitting
-from annotate.protocol import Protocol
-from annotate.protocol_file import parse
-from data import shipped
 from data.formats.panel import read_panel
 from data.store import open_store
 from verbs.bench import Bench, of_files, of_study
+from verbs.new import load_protocol
 from verbs.terminal import user
 
 
@@ -87,15 +85,7 @@ def _bench(args: argparse.Namespace) -> Bench:
         return of_study(open_store(), args.study, panel)
     if args.study or not (args.items and args.out):
         raise Fault("Name a study, or both --items and --out.")
-    return of_files(args.items, args.out, panel, protocol=_protocol(args.protocol))
-
-
-def _protocol(place: str) -> Protocol:
-    if place in shipped.protocol_names():
-        return shipped.protocol(place)
-    if not Path(place).is_file():
-        return shipped.protocol(place)
-    return parse(Path(place).read_text(encoding="utf-8-sig"), Path(place).name)
+    return of_files(args.items, args.out, panel, protocol=load_protocol(args.protocol))
 
 
 def _run(bench: Bench, args: argparse.Namespace) -> int:

@@ -8,11 +8,10 @@ from pathlib import Path
 
 from annotate.fault import Fault
 from annotate.protocol import Protocol
-from annotate.protocol_file import differences, version, write
+from annotate.protocol_file import differences, parse, version, write
 from annotate.question import Question
 from data.shipped import protocol_names, protocol_text
-from data.store import Store, open_store, ratings, studies
-from verbs.assign import current_protocol
+from data.store import Session, Store, open_store, ratings, studies
 from verbs.new import load_protocol
 from verbs.terminal import user
 
@@ -79,6 +78,20 @@ def _shown(name: str) -> str:
         study = studies.named(session, name=name)
         assert study.id is not None
     return write(current_protocol(store, study_id=study.id))
+
+
+def current_protocol(store: Store, *, study_id: int) -> Protocol:
+    """Return a study's protocol as it stands."""
+    with store.reading() as session:
+        return protocol_of(session, study_id=study_id)
+
+
+def protocol_of(session: Session, *, study_id: int) -> Protocol:
+    """Return a study's protocol as it stands, on an open session."""
+    newest = studies.latest_protocol(session, study_id=study_id)
+    if newest is None:
+        raise Fault("The study has no protocol; make it with: consilium new STUDY --protocol medhelm")
+    return parse(newest.text, f"protocol version {newest.number}")
 
 
 def would_change(store: Store, *, study: str, wanted: Protocol) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from annotate.summing import summing
 from data.formats.told import told
 from data.store import Store, assignments, items, open_store, raters, studies
 from data.store.frame import ratings_frame
-from verbs.assign import current_protocol
+from verbs.protocol import current_protocol
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -25,7 +25,7 @@ from agreement.panel import Jury
 from agreement.refusal import Refusal
 from annotate.fault import Fault
 from data.formats.appear import put
-from data.formats.beside import told_by
+from data.formats.beside import told_by, undescribed
 from data.formats.items import read_items
 from data.formats.long import read_ratings
 from data.formats.outputs import outputs_frame
@@ -121,7 +121,7 @@ def run(args: argparse.Namespace) -> int:
     for sentence in (
         *ratings.understood,
         *(items.understood if items else ()),
-        *(_strangers(ratings.frame, facts) if items else ()),
+        *(undescribed(ratings.frame, facts) if items else ()),
     ):
         print(sentence)
     verdicts = [verdict(ratings.frame, judge, plan, facts, judges=len(judges)) for judge in judges]
@@ -196,17 +196,6 @@ def _stated(path: Path) -> dict[str, Any]:
     if not isinstance(stated, dict):
         raise Fault(f"{path.name} is not a plan: write one 'name: value' a line, such as 'margin: 0.1'.")
     return stated
-
-
-def _strangers(frame: pd.DataFrame, facts: pd.DataFrame | None) -> list[str]:
-    if facts is None:
-        return []
-    missing = sorted(set(frame["item"]) - set(facts["item"]))
-    if not missing:
-        return []
-    return [
-        f"{len(missing)} rated items are not in the items file (first: {missing[0]!r}); they have no strata."
-    ]
 
 
 def _data(args: argparse.Namespace) -> dict[str, Any]:

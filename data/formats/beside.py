@@ -109,3 +109,18 @@ def told_by(items: pd.DataFrame | None, own: pd.DataFrame | None) -> pd.DataFram
     if "patient" in made:
         made["case"] = made.pop("patient").where(lambda name: name.ne(""), made["case"])
     return made
+
+
+def undescribed(ratings: pd.DataFrame, facts: pd.DataFrame | None) -> tuple[str, ...]:
+    """Return a sentence where ratings are about items of which nothing is known.
+
+    Examples
+    --------
+    >>> undescribed(pd.DataFrame({"item": ["a", "b"]}), pd.DataFrame({"item": ["a"]}))
+    ("1 rated items are not in the items file (first: 'b'); they have no strata.",)
+    """
+    missing = sorted(set(ratings["item"]) - set(() if facts is None else facts["item"]))
+    if not missing:
+        return ()
+    first = f"{len(missing)} rated items are not in the items file (first: {missing[0]!r})"
+    return (f"{first}; they have no strata.",)

@@ -13,6 +13,7 @@ from pages.the_store import the_store
 from pages.who import require
 from verbs import assign
 from verbs.before_launch import sentences
+from verbs.protocol import current_protocol
 
 user = require("lead")
 WAYS = {
@@ -25,7 +26,7 @@ WAYS = {
 
 def _changes() -> dict[str, Any]:
     """The design as the lead wants it, where it is not the protocol's."""
-    design = assign.current_protocol(the_store(), study_id=study.id or 0).design
+    design = current_protocol(the_store(), study_id=study.id or 0).design
     one, two, three, four, five = st.columns([3, 1, 1, 1, 1], vertical_alignment="bottom")
     crossing = one.selectbox("Design", list(WAYS), list(WAYS).index(design.crossing), format_func=WAYS.get)
     shared = crossing != "full" and not design.groups

@@ -10,7 +10,7 @@ from pages.said import faults_said, plain
 from pages.the_store import the_store
 from pages.who import require
 from verbs import new
-from verbs.assign import current_protocol
+from verbs.protocol import current_protocol
 
 user = require("lead")
 

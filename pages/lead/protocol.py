@@ -11,8 +11,8 @@ from pages.said import faults_said, plain
 from pages.the_store import the_store
 from pages.who import require
 from verbs import protocol
-from verbs.assign import current_protocol
 from verbs.coverage import study_coverage
+from verbs.protocol import current_protocol
 
 user = require("lead")
 

@@ -11,9 +11,9 @@ from data.formats.steps import Watch
 from data.identifiers import Flagged
 from data.store import Store
 from pages.uploaded import on_disk
-from verbs.assign import current_protocol
 from verbs.identifying import identifiers
 from verbs.incoming import Incoming, read_incoming
+from verbs.protocol import current_protocol
 
 
 def read_once(

@@ -22,9 +22,10 @@ from data.formats.whole import write_export
 from data.shipped import taxonomy
 from data.store import Store, assignments, items, raters, ratings, room, studies
 from verbs import assign
-from verbs.bring import bring, protocol_of
+from verbs.bring import bring
 from verbs.export import study_files
 from verbs.incoming import read_incoming
+from verbs.protocol import protocol_of
 
 LIKERT = likert("bad", "fair", "good")
 NOMINAL = Scale("nominal", LIKERT.points)

@@ -20,9 +20,10 @@ from data.shipped import protocol, protocol_text
 from data.store import Store, assignments, audit, items, raters, ratings, studies
 from tests.helm_runs import request, run_spec, stat, verdict, write_run
 from verbs import new
-from verbs.bring import bring, protocol_of
+from verbs.bring import bring
 from verbs.export import study_files
 from verbs.incoming import read_incoming
+from verbs.protocol import protocol_of
 from verbs.verify import verify_export, verify_study
 
 

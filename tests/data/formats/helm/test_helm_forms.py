@@ -203,8 +203,9 @@ def _study(store):
 
 
 def _bring(store, number, path):
-    from verbs.bring import bring, protocol_of
+    from verbs.bring import bring
     from verbs.incoming import read_incoming
+    from verbs.protocol import protocol_of
 
     with store.reading() as session:
         wanted = protocol_of(session, study_id=number)
