@@ -80,4 +80,4 @@ def listed(names: list[str]) -> str:
     >>> listed(["a", "b", "c"])
     'a, b and c'
     """
-    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

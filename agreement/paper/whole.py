@@ -17,6 +17,7 @@ from agreement.estimate import Estimate, undefined
 from agreement.panel import check_of, on_panel
 from agreement.report import Report, compare
 from agreement.report.answers import Answers, answers
+from agreement.report.keys import case_names
 from agreement.report.settings import Settings
 from agreement.statements import Suggested
 
@@ -127,7 +128,7 @@ def whole(
         progress("agreement")
         report = compare(frame, facts, points=points, slots=slots, measures=measures, settings=settings)
     found = answers(
-        frame, points=points, case=_cases(facts), slots=slots, measures=measures, jury=settings.jury
+        frame, points=points, case=case_names(facts), slots=slots, measures=measures, jury=settings.jury
     )
     kinds = _kinds(frame)
     sheets: dict[str, tuple[Sheet, ...]] = {}
@@ -170,10 +171,3 @@ def _kinds(frame: pd.DataFrame) -> dict[str, str]:
         for rater, kind in sorted(pairs.items(), key=lambda pair: (order.get(pair[1], 2), pair[0]))
         if kind != "clinician"
     }
-
-
-def _cases(facts: pd.DataFrame | None) -> dict[tuple[str, str], str]:
-    if facts is None or "case" not in facts:
-        return {}
-    case = facts["case"].fillna("").astype(str)
-    return {(i, p): c for i, p, c in zip(facts["item"], facts["part"], case, strict=True) if c}

@@ -18,6 +18,7 @@ from agreement.report.clinicians import among
 from agreement.report.describe import asked, spoken
 from agreement.report.differences import over_metrics
 from agreement.report.figure import Between, Figure, Place
+from agreement.report.keys import case_names
 from agreement.report.places import in_places
 from agreement.report.selves import again, severities
 from agreement.report.settings import Settings
@@ -60,7 +61,7 @@ def compare(
     0.0
     """
     settings = settings or Settings()
-    case = _cases(facts)
+    case = case_names(facts)
     found = answers(frame, points=points, case=case, slots=slots, measures=measures, jury=settings.jury)
     others = _others(frame, facts, measures, settings)
     figures = [figure for one in found for figure in _question(one, facts, settings)]
@@ -90,7 +91,7 @@ def _others(
     settings: Settings,
 ) -> list[kinds.Told]:
     """The questions whose answers are sets, marks, rankings or preferences."""
-    case, characters = _cases(facts), _characters(facts)
+    case, characters = case_names(facts), _characters(facts)
     return [
         replace(kinds.told(frame, question, measure, case, characters), seated=settings.jury)
         for question, measure in kinds.measured(frame, measures).items()
@@ -137,13 +138,6 @@ def _place(one: Answers, kind: str, stratum: str) -> Place:
     between: Between = "clinician–clinician" if kind == "clinician" else "juror–juror"
     names = [name for name in one.names[kind] if kind == "clinician" or on_panel(name, one.seated)]
     return Place(one.question, between, "", stratum, columns=names, labels=one.labels)
-
-
-def _cases(facts: pd.DataFrame | None) -> dict[tuple[str, str], str]:
-    if facts is None or "case" not in facts:
-        return {}
-    case = facts["case"].fillna("").astype(str)
-    return {(i, p): c for i, p, c in zip(facts["item"], facts["part"], case, strict=True) if c}
 
 
 def _characters(facts: pd.DataFrame | None) -> dict[tuple[str, str], float]:

@@ -5,11 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+import pandas as pd
 
 from agreement.array import Codes
 
 Key = tuple[str, str]
 """(item, part)"""
+
+
+def case_names(facts: pd.DataFrame | None) -> dict[Key, str]:
+    """Return the case of each output that has one.
+
+    Examples
+    --------
+    >>> case_names(pd.DataFrame({"item": ["a", "b"], "part": ["", ""], "case": ["p1", ""]}))
+    {('a', ''): 'p1'}
+    """
+    if facts is None or "case" not in facts:
+        return {}
+    case = facts["case"].fillna("").astype(str)
+    return {(i, p): c for i, p, c in zip(facts["item"], facts["part"], case, strict=True) if c}
 
 
 def cases_of(rows: Sequence[Key], case: Mapping[Key, str]) -> Codes | None:

@@ -16,11 +16,9 @@ from itertools import cycle
 from typing import Any
 
 from annotate.fault import Fault
-from annotate.metrics.grading import Scorer
+from annotate.metrics.grading import Scorer, in_parts
 from annotate.metrics.metric import Metric, Pair, Score
 
-PART = 64
-"""How many pairs a worker is given at a time."""
 RETRIES = 3
 """How often a batch is given to a new worker; one that ends every worker must not go round for ever."""
 
@@ -48,7 +46,7 @@ def cluster(address: str, count: int, **needs: Any) -> Iterator[Scorer]:
     def spread(metric: Metric, batches: Sequence[Sequence[Pair]]) -> Iterable[list[Score]]:
         shared, turn = ray.put(metric), cycle(actors)
         # Handed out now, collected when they are asked for.
-        handed = [[next(turn).score.remote(shared, part) for part in _parts(batch)] for batch in batches]
+        handed = [[next(turn).score.remote(shared, part) for part in in_parts(batch)] for batch in batches]
         return (_collected(ray, parts) for parts in handed)
 
     try:
@@ -85,7 +83,3 @@ class _Worker:
 
     def score(self, metric: Metric, pairs: Sequence[Pair]) -> list[Score]:
         return metric.score(pairs)
-
-
-def _parts(batch: Sequence[Pair]) -> list[Sequence[Pair]]:
-    return [batch[at : at + PART] for at in range(0, len(batch), PART)]

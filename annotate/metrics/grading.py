@@ -14,6 +14,8 @@ from annotate.rating import Rating, unanswered
 
 CHUNK = 512
 """How many outputs are in memory at a time, unless said otherwise."""
+PART = 64
+"""How many pairs a worker, here or on another machine, is given at a time."""
 
 Job = tuple[Item, Output | None, Pair]
 Scorer = Callable[[Metric, Sequence[Sequence[Pair]]], Iterable[list[Score]]]
@@ -43,6 +45,11 @@ class Unkept:
 def here(metric: Metric, batches: Sequence[Sequence[Pair]]) -> Iterator[list[Score]]:
     """Score batches one after the other in this process: the default `Scorer`."""
     return (metric.score(batch) for batch in batches)
+
+
+def in_parts(batch: Sequence[Pair]) -> list[Sequence[Pair]]:
+    """Return a batch in parts, so that several workers have something to do and none waits long for one."""
+    return [batch[at : at + PART] for at in range(0, len(batch), PART)]
 
 
 @dataclass(frozen=True, slots=True)

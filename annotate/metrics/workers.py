@@ -12,11 +12,9 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 
 from annotate.fault import Fault
-from annotate.metrics.grading import Scorer, here
+from annotate.metrics.grading import Scorer, here, in_parts
 from annotate.metrics.metric import Metric, Pair, Score
 
-PART = 64
-"""How many pairs a process is given at a time."""
 GRACE = 0.5
 """How many seconds a process has to finish when the run is stopped."""
 
@@ -45,7 +43,7 @@ def workers(count: int) -> Iterator[Scorer]:
         if metric.threaded:
             return here(metric, batches)
         # Handed out now, collected when they are asked for.
-        return _collected([pool.map(metric.score, _parts(batch)) for batch in batches])
+        return _collected([pool.map(metric.score, in_parts(batch)) for batch in batches])
 
     try:
         yield spread
@@ -70,10 +68,6 @@ def _follow() -> None:
     if parent is not None:
         parent.join()
         os._exit(1)
-
-
-def _parts(batch: Sequence[Pair]) -> list[Sequence[Pair]]:
-    return [batch[at : at + PART] for at in range(0, len(batch), PART)]
 
 
 def _collected(handed: Iterable[Iterable[list[Score]]]) -> Iterator[list[Score]]:

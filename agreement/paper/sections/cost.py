@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from agreement.decision.check import listed
 from agreement.estimate import Estimate
 from agreement.paper.document import Block, Cell, Chart, Table, Text
 from agreement.paper.draw import points
@@ -37,7 +38,7 @@ def cost(whole: Whole, systems: Mapping[str, int], won: Won) -> list[Block]:
     if facts is None or all(lost.values()):
         missing = dict.fromkeys(name for names in lost.values() for name in names)
         return [
-            Text(f"Cost against win rate is not shown: the items file has no {_and(list(missing))}.", "note")
+            Text(f"Cost against win rate is not shown: the items file has no {listed(list(missing))}.", "note")
         ]
     facts = facts[facts["system"].isin(list(systems))]
     sums = {(way, name): _sum(way, facts[facts["system"] == name]) for way in WAYS for name in systems}
@@ -102,11 +103,7 @@ def _chart(
 def _why(way: str, missing: list[str], facts: pd.DataFrame) -> str:
     """What stands in the way: columns that are not there, or numbers that most outputs lack."""
     if missing:
-        return f"the items file has no {_and(missing)}."
+        return f"the items file has no {listed(missing)}."
     numbers = facts[list(WAYS[way])].apply(pd.to_numeric, errors="coerce").notna().sum()
     least = str(numbers.idxmin())
     return f"{least} is known of {int(numbers.min())} of {len(facts)} outputs."
-
-
-def _and(names: list[str]) -> str:
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
+from agreement.decision.check import listed
 from agreement.decision.lay import COMPOSITE
 from agreement.opinion import opinions
 from agreement.paper.document import Block, Cell, Section, Table, Text
@@ -99,7 +100,7 @@ def _tripod(whole: Whole) -> Table:
         ("Reference standard", "clinicians' ratings, section 2"),
         (
             "Human raters: number, expertise, instructions",
-            f"{len(people)} clinicians; {_and(known) if known else f'specialties are {GAP}'}; "
+            f"{len(people)} clinicians; {listed(known) if known else f'specialties are {GAP}'}; "
             f"instructions are {GAP}",
         ),
         ("Agreement of human raters", "section 3"),
@@ -108,7 +109,7 @@ def _tripod(whole: Whole) -> Table:
         ("Performance with uncertainty", "section 4"),
         (
             "Subgroups and fairness",
-            f"section 4, by {_and(grouped)}" if grouped else f"the items file names none: {GAP}",
+            f"section 4, by {listed(grouped)}" if grouped else f"the items file names none: {GAP}",
         ),
         ("Robustness and known faults", "section 5, with what was not measured"),
         ("Calibration", "section 6"),
@@ -155,10 +156,6 @@ def _outputs(whole: Whole) -> int:
 def _split(facts: set[str]) -> str:
     told = "by the column 'split' of the items file: only test items decide"
     return told if "split" in facts else f"the items file has no column 'split': {GAP}"
-
-
-def _and(names: list[str]) -> str:
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def _opinions(whole: Whole) -> list[Block]:

@@ -11,8 +11,8 @@ import pytest
 
 from annotate.fault import Fault
 from annotate.item import Item, Output
-from annotate.metrics.cluster import PART, RETRIES, cluster
-from annotate.metrics.grading import Unkept, grade
+from annotate.metrics.cluster import RETRIES, cluster
+from annotate.metrics.grading import PART, Unkept, grade
 from annotate.metrics.registry import metrics
 from tests.conftest import skip
 
