@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from agreement.planning.beside import Beside
-from agreement.planning.comparison import Plan, Truth, World, items_for, power
+from agreement.planning.comparison import Size, Truth, World, items_for, power
 from agreement.planning.width import items_for_width, raters_for_reliability
 from annotate.fault import Fault
 from data.formats.appear import put
@@ -101,7 +101,7 @@ def _world(args: argparse.Namespace) -> World:
     return Truth(args.first, args.second, args.between)
 
 
-def _said(made: Plan, what: str) -> str:
+def _said(made: Size, what: str) -> str:
     return (
         f"{made.items} items show {what} in {made.power:.0%} of {made.studies} simulated studies "
         f"(give or take {1.96 * made.error:.0%})."

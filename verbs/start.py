@@ -10,21 +10,21 @@ DEMO = "demo"
 LEAD = "Demo lead"
 
 
-def addresses(store: Store, base: str) -> str:
+def addresses(store: Store, address: str) -> str:
     """Return where to sign in, in words; makes the demo study if it is wanted and not there yet."""
     if os.environ.get("CONSILIUM_DEMO", "1") == "0":
         return (
-            f"Consilium runs at {base}\n"
+            f"Consilium runs at {address}\n"
             "Sign in with a personal link (`consilium link --lead NAME` makes one for a lead)."
         )
     seed_demo(store)
     lines = [
-        f"Consilium runs at {base}",
+        f"Consilium runs at {address}",
         "",
         "The demo study is synthetic: no patient, clinician or model output in it is real. Sign in as",
     ]
     links = demo_links(store)
-    lines += [f"  {who:<22} {base}/enter#{token}" for who, token in links]
+    lines += [f"  {who:<22} {address}/enter#{token}" for who, token in links]
     if len(links) < 3:
         lines += ["", "Leads of your own studies: `consilium link --lead NAME` makes a link."]
     return "\n".join([*lines, "", "Stop with Ctrl+C."])

@@ -60,7 +60,7 @@ World = Truth | Beside
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class Size:
     """How many items, and the share of simulated studies of that size that succeed."""
 
     items: int
@@ -71,7 +71,7 @@ class Plan:
 
 def power(
     truth: World, items: int, *, rng: np.random.Generator, margin: float = 0.0, level: float = 0.95
-) -> Plan:
+) -> Size:
     """Return the share of simulated studies of `items` items that succeed.
 
     Without a margin a study succeeds where the interval of the difference leaves out 0; with one, where it
@@ -99,7 +99,7 @@ def power(
         low, high = value - z * error, value + z * error
         won += int(np.count_nonzero(low > -margin if margin else (low > 0) | (high < 0)))
     share = won / STUDIES
-    return Plan(items, share, math.sqrt(share * (1 - share) / STUDIES), STUDIES)
+    return Size(items, share, math.sqrt(share * (1 - share) / STUDIES), STUDIES)
 
 
 def items_for(
@@ -109,7 +109,7 @@ def items_for(
     margin: float = 0.0,
     wanted: float = 0.8,
     level: float = 0.95,
-) -> Plan:
+) -> Size:
     """Return the number of items with which a share `wanted` of simulated studies succeeds.
 
     Examples

@@ -136,19 +136,19 @@ def _step_1b(word: str) -> str:
     if word.endswith("eed"):
         return word[:-1] if _measure(word[:-3]) else word
     for suffix in ("ed", "ing"):
-        base = word.removesuffix(suffix)
-        if base != word and "v" in _shape(base):
-            return _mended(base)
+        trunk = word.removesuffix(suffix)
+        if trunk != word and "v" in _shape(trunk):
+            return _mended(trunk)
     return word
 
 
-def _mended(base: str) -> str:
+def _mended(trunk: str) -> str:
     """Give a word that lost its -ed or -ing the ending that it had: conflat(ed), hopp(ing), fil(ing)."""
-    if base.endswith(("at", "bl", "iz")):
-        return base + "e"
-    if len(base) > 1 and base[-1] == base[-2] and _shape(base)[-1] == "c":
-        return base if base[-1] in "lsz" else base[:-1]
-    return base + "e" if _measure(base) == 1 and _ends_cvc(base) else base
+    if trunk.endswith(("at", "bl", "iz")):
+        return trunk + "e"
+    if len(trunk) > 1 and trunk[-1] == trunk[-2] and _shape(trunk)[-1] == "c":
+        return trunk if trunk[-1] in "lsz" else trunk[:-1]
+    return trunk + "e" if _measure(trunk) == 1 and _ends_cvc(trunk) else trunk
 
 
 def _step_1c(word: str) -> str:
@@ -162,36 +162,36 @@ def _step_2(word: str) -> str:
         return word[:-1] if _measure(word[:-3]) else word
     for suffix, replacement in _STEP_2:
         if word.endswith(suffix):
-            base = word.removesuffix(suffix)
-            if not _measure(base):
+            trunk = word.removesuffix(suffix)
+            if not _measure(trunk):
                 return word
-            return _step_2(base + "al") if suffix == "alli" else base + replacement
+            return _step_2(trunk + "al") if suffix == "alli" else trunk + replacement
     return word
 
 
 def _step_3(word: str) -> str:
     for suffix, replacement in _STEP_3:
         if word.endswith(suffix):
-            base = word.removesuffix(suffix)
-            return base + replacement if _measure(base) else word
+            trunk = word.removesuffix(suffix)
+            return trunk + replacement if _measure(trunk) else word
     return word
 
 
 def _step_4(word: str) -> str:
     for suffix in _STEP_4:
         if word.endswith(suffix):
-            base = word.removesuffix(suffix)
-            gone = _measure(base) > 1 and (suffix != "ion" or base[-1] in "st")
-            return base if gone else word
+            trunk = word.removesuffix(suffix)
+            gone = _measure(trunk) > 1 and (suffix != "ion" or trunk[-1] in "st")
+            return trunk if gone else word
     return word
 
 
 def _step_5(word: str) -> str:
     if word.endswith("e"):
-        base = word[:-1]
-        measure = _measure(base)
-        if measure > 1 or (measure == 1 and not _ends_cvc(base)):
-            word = base
+        trunk = word[:-1]
+        measure = _measure(trunk)
+        if measure > 1 or (measure == 1 and not _ends_cvc(trunk)):
+            word = trunk
     if word.endswith("ll") and _measure(word[:-1]) > 1:
         word = word[:-1]
     return word

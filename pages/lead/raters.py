@@ -14,7 +14,7 @@ user = require("lead")
 
 st.title("Raters")
 study = chosen_study(the_store())
-base = st.context.url.rsplit("/", 1)[0]
+address = st.context.url.rsplit("/", 1)[0]
 made, table = st.container(), st.container()
 
 with st.form("invite", clear_on_submit=True):
@@ -38,7 +38,7 @@ with st.form("invite", clear_on_submit=True):
                 who=user.name,
             )
             made.success("Each link is shown once; copy them into your messages now:")
-            lines = [f"{key}  {base}/enter#{token}" for key, token in tokens.items()]
+            lines = [f"{key}  {address}/enter#{token}" for key, token in tokens.items()]
             made.code("\n".join(lines), language=None)
 
 people = invite.invited(the_store(), study=study.name)
@@ -49,7 +49,7 @@ if people:
         fresh, close = st.columns(2)
         if fresh.form_submit_button("Make a fresh link", width="stretch"):
             token = link.invite(the_store(), study=study.name, rater=who, who=user.name)
-            st.code(f"{base}/enter#{token}", language=None)
+            st.code(f"{address}/enter#{token}", language=None)
         if close.form_submit_button("Close every link of this clinician", width="stretch"):
             st.success(
                 f"{link.revoke(the_store(), study=study.name, rater=who, who=user.name)} links are closed."

@@ -21,7 +21,7 @@ SUPPRESSED = "(fewer than 3)"
 PLACES = ("benchmark", *LEVELS)
 """What an item is placed under; a place with one or two cases tells as much as a rare ward does."""
 
-Common = Callable[[str, str], bool]
+Frequent = Callable[[str, str], bool]
 """Whether enough cases share a value of a column."""
 
 
@@ -38,9 +38,9 @@ def published(files: StudyFiles, salt: str) -> StudyFiles:
     }
     people = [rater["key"] for rater in files.raters if rater["kind"] == "clinician"]
     raters = {key: f"C{n:02}" for n, key in enumerate(_shuffled(people, salt, str), 1)}
-    common = _common(files)
-    protocol = _protocol(files.protocol, items, cases, common)
-    said = _Said(items, raters, _closed(files), _hidden(files.items, common))
+    frequent = _frequent(files)
+    protocol = _protocol(files.protocol, items, cases, frequent)
+    said = _Said(items, raters, _closed(files), _hidden(files.items, frequent))
     return replace(
         files,
         facts={
@@ -48,7 +48,7 @@ def published(files: StudyFiles, salt: str) -> StudyFiles:
         },
         protocol=protocol,
         protocol_texts=[files.protocol_texts[-1] if protocol == files.protocol else write(protocol)],
-        items=sorted((_bare(item, items, cases, common) for item in files.items), key=_order),
+        items=sorted((_bare(item, items, cases, frequent) for item in files.items), key=_order),
         raters=_raters(files.raters, raters),
         assignments=[
             replace(a, item=items[a.item], rater=raters.get(a.rater, a.rater)) for a in files.assignments
@@ -71,7 +71,7 @@ def _columns(item: Item) -> tuple[str, ...]:
     return (*PLACES, *item.strata)
 
 
-def _common(files: StudyFiles) -> Common:
+def _frequent(files: StudyFiles) -> Frequent:
     """Count cases, not outputs: six outputs about one patient are one."""
     if files.protocol.items:  # a survey about the taxonomy: its items are names, and nobody's
         return lambda name, value: True
@@ -80,17 +80,17 @@ def _common(files: StudyFiles) -> Common:
     return lambda name, value: not value or sizes[name, value] >= SMALLEST
 
 
-def _hidden(items: Iterable[Item], common: Common) -> dict[str, frozenset[str]]:
+def _hidden(items: Iterable[Item], frequent: Frequent) -> dict[str, frozenset[str]]:
     """Under which rare places each item stands: an answer that confirms one would tell it again."""
     found = {}
     for item in items:
         places = {level: column_of(item, level) for level in LEVELS}
-        found[item.key] = frozenset(v for level, v in places.items() if not common(level, v))
+        found[item.key] = frozenset(v for level, v in places.items() if not frequent(level, v))
     return found
 
 
 def _protocol(
-    protocol: Protocol, items: Mapping[str, str], cases: Mapping[str, str], common: Common
+    protocol: Protocol, items: Mapping[str, str], cases: Mapping[str, str], frequent: Frequent
 ) -> Protocol:
     """The protocol with the new keys of its training items, and without the names of rare groups."""
 
@@ -100,7 +100,7 @@ def _protocol(
         column, values = about
         if column == "case":
             return column, tuple(dict.fromkeys(cases.get(value, SUPPRESSED) for value in values))
-        kept = (value if common(column, value) else SUPPRESSED for value in values)
+        kept = (value if frequent(column, value) else SUPPRESSED for value in values)
         return column, tuple(dict.fromkeys(kept))
 
     questions = tuple(replace(each, asked_of=shown(each.asked_of)) for each in protocol.questions)
@@ -111,10 +111,10 @@ def _protocol(
     return replace(protocol, questions=questions, design=design, training=training)
 
 
-def _bare(item: Item, items: Mapping[str, str], cases: Mapping[str, str], common: Common) -> Item:
+def _bare(item: Item, items: Mapping[str, str], cases: Mapping[str, str], frequent: Frequent) -> Item:
     def shown(name: str) -> str:
         value = column_of(item, name)
-        return value if common(name, value) else SUPPRESSED
+        return value if frequent(name, value) else SUPPRESSED
 
     return Item(
         key=items[item.key],

@@ -102,10 +102,10 @@ const BODIES = {
   text: {
     build(form, slot) {
       const lines = slot.question.entries;
-      const common = { class: "words", "data-act": "words", autocomplete: "off", "aria-describedby": cssId(slot, "complaint") };
-      if (!lines) return make("textarea", { ...common, rows: "3", maxlength: "20000", "aria-labelledby": cssId(slot, "title") });
+      const shared = { class: "words", "data-act": "words", autocomplete: "off", "aria-describedby": cssId(slot, "complaint") };
+      if (!lines) return make("textarea", { ...shared, rows: "3", maxlength: "20000", "aria-labelledby": cssId(slot, "title") });
       const list = make("ol", { class: "lines" });
-      for (let n = 1; n <= lines; n += 1) list.append(make("li", {}, make("input", { ...common, type: "text", maxlength: "500", "aria-label": `${slot.question.text}, line ${n}` })));
+      for (let n = 1; n <= lines; n += 1) list.append(make("li", {}, make("input", { ...shared, type: "text", maxlength: "500", "aria-label": `${slot.question.text}, line ${n}` })));
       return list;
     },
     refresh(form, slot, body, answer) {
