@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -84,8 +85,6 @@ async def _token(request: Request) -> str:
         if len(body) > 1000:
             return ""
     try:
-        import json
-
         token = json.loads(body)["token"]
     except (ValueError, KeyError, TypeError):
         return ""

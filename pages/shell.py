@@ -26,7 +26,7 @@ SCREENS = {
         ("lead/jury.py", "Jury", "jury"),
         ("lead/agreement.py", "Agreement", "agreement"),
         ("lead/decision.py", "Decision", "decision"),
-        ("lead/away.py", "Export and log", "export"),
+        ("lead/export.py", "Export and log", "export"),
     ),
 }
 

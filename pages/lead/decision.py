@@ -20,7 +20,8 @@ start = stated.plan if stated else Plan()
 
 with st.expander("The plan: margins set before anyone looks", expanded=stated is None), st.form("plan"):
     one, two, three = st.columns(3)
-    coefficient = one.selectbox("Primary coefficient", list(COEFFICIENTS))
+    ways = list(COEFFICIENTS)
+    coefficient = one.selectbox("Primary coefficient", ways, ways.index(start.coefficient))
     margin = two.number_input("Margin: agreement may be lower by", 0.0, 1.0, start.margin, step=0.01)
     bias = three.number_input("Level may differ by (share of the scale)", 0.0, 1.0, start.bias, step=0.01)
     coverage = one.number_input("Least share of outputs answered", 0.0, 1.0, start.coverage, step=0.05)
