@@ -11,24 +11,24 @@ from annotate.fault import Fault
 
 VERBS: dict[str, str] = {
     # verb -> one line of help; its module is verbs/<verb>.py (import -> verbs/import_.py)
-    "link": "a personal link for a clinician or a study lead",
-    "status": "launch a study, pause it, close it, reopen it with a reason",
-    "grade": "grade items by text metrics, as raters of their own",
     "studies": "the studies there are",
     "new": "create a study from a shipped protocol or your own file",
-    "assign": "who rates what: the design, written before the first login",
     "protocol": "show, check, change a protocol, or list a study's versions",
     "coverage": "which subcategories of the taxonomy a study's items cover",
-    "summary": "sum a study up as its protocol says",
-    "adjudicate": "give the items that raters disagree about to one more rater, blind",
-    "jury": "a panel of language models rates the items; resumes; never pays twice",
-    "plan": "how many items, clinicians and jurors a study needs",
-    "agree": "the agreement report straight from a file of ratings",
     "import": "items and ratings from files, HELM runs, suites and zips into a study",
+    "link": "a personal link for a clinician or a study lead",
+    "assign": "who rates what: the design, written before the first login",
+    "status": "launch a study, pause it, close it, reopen it with a reason",
+    "adjudicate": "give the items that raters disagree about to one more rater, blind",
+    "summary": "sum a study up as its protocol says",
+    "grade": "grade items by text metrics, as raters of their own",
+    "jury": "a panel of language models rates the items; resumes; never pays twice",
+    "report": "the agreement report of a study in every format",
+    "agree": "the agreement report straight from a file of ratings",
+    "validate": "may this judge stand in for a clinician? the verdict, straight from a file of ratings",
     "export": "a whole study to a folder: ratings.csv, items.csv, codebook and the rest",
     "verify": "check the chain of a study's ratings, or the hashes of an export",
-    "report": "the agreement report of a study in every format",
-    "validate": "may this judge stand in for a clinician? the verdict, straight from a file of ratings",
+    "plan": "how many items, clinicians and jurors a study needs",
 }
 
 

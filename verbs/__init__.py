@@ -1,1 +1,1 @@
-"""What a page and the terminal both do, one verb a file: each calls data, annotate and agreement."""
+"""What a page and the terminal both do, one deed a file: each calls data, annotate and agreement."""

@@ -1,4 +1,4 @@
-"""The store: the only place with SQL. Short functions, a query or two each, on an open session."""
+"""The store: every query about studies. Short functions, a query or two each, on an open session."""
 
 from sqlmodel import Session
 
