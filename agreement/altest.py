@@ -11,6 +11,7 @@ from scipy.special import stdtr
 
 from agreement.array import Array
 from agreement.estimate import NAN, Estimate
+from agreement.family import adjusted
 from agreement.refusal import Refusal
 
 Scoring = Literal["accuracy", "-RMSE"]
@@ -114,8 +115,8 @@ def alternative_annotator_test(
             f"{left} of {clinicians.shape[1]} clinicians have fewer than {min_items} items "
             f"with {min_others} other clinicians and the juror, and are not tested."
         )
-    won = _benjamini_yekutieli(np.array([p for *_, p in rows]), q)
-    places = tuple(Place(*row, won=bool(w)) for row, w in zip(rows, won, strict=True))
+    strict = adjusted({str(h): p for h, *_, p in rows}, "benjamini-yekutieli")
+    places = tuple(Place(*row, won=strict[str(row[0])] <= q) for row in rows)
     return _outcome(places, epsilon, scoring, notes)
 
 
@@ -199,19 +200,6 @@ def _p_value(lost: Array, epsilon: float, wilcoxon: bool) -> float:
         return float(stats.wilcoxon(lost - epsilon, alternative="less").pvalue)
     t = (lost.mean() - epsilon) / (lost.std(ddof=1) / np.sqrt(len(lost)))
     return float(stdtr(len(lost) - 1, t))
-
-
-def _benjamini_yekutieli(p: Array, q: float) -> Array:
-    """Return which hypotheses are rejected at false discovery rate `q` under any dependence."""
-    m = len(p)
-    if not m:
-        return np.empty(0, bool)
-    order = np.argsort(p)
-    limits = np.arange(1, m + 1) * q / (m * np.sum(1 / np.arange(1, m + 1)))
-    below = np.flatnonzero(p[order] <= limits)
-    won = np.zeros(m, bool)
-    won[order[: below[-1] + 1 if len(below) else 0]] = True
-    return won
 
 
 def _outcome(places: tuple[Place, ...], epsilon: float, scoring: Scoring, notes: list[str]) -> AltTest:

@@ -8,6 +8,7 @@ from typing import Literal
 
 from annotate.jury.form import Form
 from annotate.jury.juror import Juror
+from annotate.jury.providers.sdk import complaint
 from annotate.jury.reading import Answer, Reading, Unreadable, read_answers, strict_json
 from annotate.jury.reply import Envelope, Raw, Usage, retry_after
 from annotate.jury.turned import turned_back
@@ -125,10 +126,8 @@ def _spent(juror: Juror, raw: Raw) -> str:
 
 def said(raw: Raw) -> str:
     """Return a server's own words about an error, short."""
-    from annotate.jury.providers.anthropic import said as words
-
     try:
-        return words(strict_json(raw.body)).rstrip(". ")
+        return complaint(strict_json(raw.body)).rstrip(". ")
     except Unreadable:
         text = " ".join(raw.body.decode("utf-8", "replace").split())
         return storable(text[:120]) or "no reason given"

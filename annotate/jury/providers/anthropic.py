@@ -13,7 +13,7 @@ from annotate.jury.form import Form
 from annotate.jury.juror import Juror
 from annotate.jury.prompt import Prompt
 from annotate.jury.providers.line import Carrier, Draft, Line, options
-from annotate.jury.providers.sdk import Body, Turned, key_of, lines, named, number_in, table, told
+from annotate.jury.providers.sdk import Body, Turned, complaint, key_of, lines, named, number_in, table, told
 from annotate.jury.reading import Outcome, Unreadable, strict_json
 from annotate.jury.reply import Envelope, Raw, Usage, count
 from annotate.jury.schema import schema_of
@@ -75,7 +75,7 @@ def envelope(body: bytes) -> Envelope:
     message = table(reply)
     model, used = storable(str(message.get("model") or "")[:200]), usage(message.get("usage"))
     if message.get("type") == "error" or "error" in message:
-        return Envelope("failed", why=f"The server says: {said(message)}.", model=model, usage=used)
+        return Envelope("failed", why=f"The server says: {complaint(message)}.", model=model, usage=used)
     stop = message.get("stop_reason")
     outcome, why = _STOPS.get(stop if isinstance(stop, str) else "", ("usable", ""))
     if outcome != "usable":
@@ -102,13 +102,6 @@ def usage(value: object) -> Usage | None:
     read = count(told.get("cache_read_input_tokens")) or 0
     written = count(told.get("cache_creation_input_tokens")) or 0
     return Usage(fresh + read + written, output, read, written)
-
-
-def said(message: object) -> str:
-    """Return a provider's own words about an error."""
-    error = table(message).get("error")
-    words = table(error).get("message") if isinstance(error, dict) else error
-    return storable(str(words or table(message).get("message") or "no reason given")[:300])
 
 
 class Batches:

@@ -13,9 +13,8 @@ import httpx2
 from annotate.jury.form import Form
 from annotate.jury.juror import HOMES, Juror
 from annotate.jury.prompt import Prompt
-from annotate.jury.providers.anthropic import said
 from annotate.jury.providers.line import Carrier, Draft, Line, options
-from annotate.jury.providers.sdk import Body, key_of, lines, named, number_in, table, told
+from annotate.jury.providers.sdk import Body, complaint, key_of, lines, named, number_in, table, told
 from annotate.jury.reading import Outcome, Unreadable, strict_json
 from annotate.jury.reply import Envelope, Raw, Usage, count
 from annotate.jury.schema import schema_of
@@ -76,7 +75,7 @@ def envelope(body: bytes) -> Envelope:
     completion = table(reply)
     model, used = storable(str(completion.get("model") or "")[:200]), usage(completion.get("usage"))
     if completion.get("error"):
-        return Envelope("failed", why=f"The server says: {said(completion)}.", model=model, usage=used)
+        return Envelope("failed", why=f"The server says: {complaint(completion)}.", model=model, usage=used)
     outcome, text, why = _choice(completion.get("choices"))
     return Envelope(outcome, text, why, model, used)
 
@@ -181,7 +180,7 @@ def _failure(row: Mapping[str, Any]) -> str:
 def _result(row: Mapping[str, Any]) -> Raw:
     reply = table(row.get("response"))
     if not reply:
-        return Raw(0, lost=f"the batch says {said(row)}"[:300])
+        return Raw(0, lost=f"the batch says {complaint(row)}"[:300])
     body = json.dumps(reply.get("body"), ensure_ascii=False).encode("utf-8", "replace")
     headers = {"x-request-id": str(reply.get("request_id") or "")}
     return Raw(count(reply.get("status_code")) or 500, body, headers)

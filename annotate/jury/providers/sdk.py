@@ -161,3 +161,10 @@ def scrubbed(text: str, key: str) -> str:
 def table(value: object) -> Mapping[str, Any]:
     """Return a JSON object, or an empty one in place of anything else."""
     return value if isinstance(value, dict) else {}
+
+
+def complaint(message: object) -> str:
+    """Return a server's own words about an error, in the form that both providers give it."""
+    error = table(message).get("error")
+    words = table(error).get("message") if isinstance(error, dict) else error
+    return storable(str(words or table(message).get("message") or "no reason given")[:300])
