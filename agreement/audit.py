@@ -196,7 +196,7 @@ def position(moved: Array, what: str, how: Draw = Draw()) -> Finding:
 def mismatched(right: Array, wrong: Array, how: Draw = Draw()) -> Finding:
     """Return how often the judge scores the right output above one that answers another question.
 
-    0.5 is a coin; the figure is the area under the curve (AUROC), ties half, minus nothing.
+    0.5 is a coin; the figure is the area under the ROC curve, where ties count half.
 
     Examples
     --------

@@ -41,9 +41,7 @@ def run(args: argparse.Namespace) -> int:
         wanted = replace(wanted, own_taxonomy=own)
     if args.tasks:
         wanted = replace(wanted, own_taxonomy=with_tasks(wanted, Path(args.tasks)))
-    count = create(
-        open_store(), name=args.study, wanted=wanted, title=args.title, seed=args.seed, who=user()
-    )
+    count = create(open_store(), name=args.study, wanted=wanted, title=args.title, seed=args.seed, who=user())
     print(
         f"Study {args.study!r} is there, on the protocol {wanted.name!r} ({len(wanted.questions)} questions)."
     )

@@ -20,7 +20,7 @@ from agreement.decision.answer import alternative_sentence
 from agreement.decision.character import character
 from agreement.decision.jury import JURY, lay_jury, members
 from agreement.decision.lay import judge_kind, lay
-from agreement.decision.passport import VOID, deciding, passport
+from agreement.decision.passport import VOID, deciding, file_name, passport
 from agreement.panel import Jury
 from agreement.refusal import Refusal
 from annotate.fault import Fault
@@ -220,8 +220,7 @@ def _write(verdicts: list[Verdict], args: argparse.Namespace, data: dict[str, An
         _save(args.json, whole)
     if args.passport:
         for judge, content in passports.items():
-            name = "".join(c if c.isalnum() or c in "-_." else "_" for c in judge)
-            _save(args.passport / f"{name}.passport.json", content)
+            _save(args.passport / f"{file_name(judge)}.passport.json", content)
 
 
 def _save(path: Path, content: dict[str, Any]) -> None:

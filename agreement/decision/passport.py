@@ -57,6 +57,17 @@ def passport(
     }
 
 
+def file_name(key: str) -> str:
+    """Return a key as a file's name: it may hold a question's or a rater's name, and leads nowhere else.
+
+    Examples
+    --------
+    >>> file_name("../mini@1a2b")
+    '.._mini_1a2b'
+    """
+    return "".join(c if c.isalnum() or c in "-_." else "_" for c in key)
+
+
 def figure(estimate: Estimate) -> dict[str, Any]:
     """Return an estimate as JSON: NaN is null.
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from agreement.decision.passport import passport
+from agreement.decision.passport import file_name, passport
 from agreement.paper.document import Document, Section, Table, spread, trimmed
 from agreement.paper.files import csvs, latex, xlsx
 from agreement.paper.html import html
@@ -101,20 +101,15 @@ def files(whole: Whole, document: Document) -> dict[str, bytes]:
         "report.schema.json": _json(SCHEMA),
         "tables.tex": latex(document),
     }
-    made |= {f"tables/{_named(name)}": content for name, content in csvs(document).items()}
+    made |= {f"tables/{file_name(name)}": content for name, content in csvs(document).items()}
     for chart in document.charts():
-        name = _named(chart.key)
+        name = file_name(chart.key)
         made[f"figures/{name}.svg"] = svg(chart.drawing, chart.title).encode("utf-8")
         made[f"figures/{name}.png"] = png(chart.drawing)
     for judge, content in passports(whole, dict(document.provenance)).items():
-        made[f"passports/{_named(judge)}.json"] = _json(content)
+        made[f"passports/{file_name(judge)}.json"] = _json(content)
     return made
 
 
 def _json(content: Any) -> bytes:
     return (json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode("utf-8")
-
-
-def _named(key: str) -> str:
-    """A file's name from a key, which may hold a question's or a rater's name: it leads nowhere else."""
-    return "".join(c if c.isalnum() or c in "-_." else "_" for c in key)

@@ -8,11 +8,10 @@ import numpy as np
 import pandas as pd
 
 from agreement.array import Array
+from agreement.estimate import NAN
 from agreement.panel import beside_panel, on_panel
 from agreement.report.answers import Answers
 from agreement.report.tables import Asked, Spoke
-
-NAN = float("nan")
 
 
 def asked(one: Answers) -> Asked:

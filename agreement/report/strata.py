@@ -10,24 +10,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from agreement.decision.lay import COSTS
+from agreement.decision.lay import NO_STRATUM as NO_SUBGROUP
 from agreement.report.figure import Figure
 from agreement.report.keys import Key
 
-NO_STRATUM = {
-    "item",
-    "part",
-    "case",
-    "length",
-    "characters",
-    "split",
-    "source",
-    "prompt",
-    "output",
-    "reference",
-    "criteria",
-    *COSTS,
-}
+NO_STRATUM = {*NO_SUBGROUP, "source", "prompt", "output", "reference", "criteria"}
 MOST = 12
 SYSTEMS = 40
 """A comparison of many systems is read within each: the mean over them is one line."""

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from agreement.bradley_terry import bradley_terry
+from agreement.estimate import NAN
 from agreement.panel import beside_panel, on_panel
 from agreement.report.figure import Between, Figure, Place
 from agreement.report.kinds.agree import COEFFICIENTS, consensus
@@ -18,7 +19,6 @@ from agreement.report.settings import Settings
 from agreement.report.strata import strata
 from agreement.report.tables import Asked, Spoke
 
-NAN = float("nan")
 WHAT = {
     "sets": "sets of labels",
     "spans": "marks in the text",

@@ -1,16 +1,13 @@
-"""Pictures of every clinician page, in both schemes, at three widths: `python -m benchmarks.screenshots`."""
+"""Pictures of each clinician page, both schemes, three widths: `python -m tests.browser.screenshots`."""
 
 from __future__ import annotations
 
 import argparse
 import shutil
-import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from playwright.sync_api import Page, sync_playwright
 
