@@ -9,10 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agreement.array import Array
-from agreement.estimate import Estimate
 from agreement.ppi import power_of
-from agreement.systems import Standing, macro_average, win_rates, win_spread
-from agreement.weights import case_weights, percentile
+from agreement.standing import Standing, placed
 
 
 def powered_standing(
@@ -33,7 +31,7 @@ def powered_standing(
     clinicians, jury : arrays of shape (items,)
         0 to 1; an output without a jury score is left out, one without a clinician's is the jury's alone.
     systems, benchmarks, cases : sequences of shape (items,)
-        As in `agreement.systems.standing`.
+        As in `agreement.standing.standing`.
 
     Notes
     -----
@@ -53,35 +51,20 @@ def powered_standing(
     human, said = np.asarray(clinicians, float)[kept], np.asarray(jury, float)[kept]
     names, s = np.unique(np.asarray(systems, dtype=str)[kept], return_inverse=True)
     places, b = np.unique(np.asarray(benchmarks, dtype=str)[kept], return_inverse=True)
-    shape = (len(names), len(places))
     cell = s.reshape(-1) * len(places) + b.reshape(-1)
-    member = cell[:, None] == np.arange(shape[0] * shape[1])
+    member = cell[:, None] == np.arange(len(names) * len(places))
     power = np.array([power_of(human[m], said[m]) for m in member.T])
-
-    def table(weights: Array) -> Array:
-        means = _powered(weights, member, human, said, power)
-        return np.asarray(means.reshape(-1, *shape))
-
-    own = None if cases is None else np.asarray(cases)[kept]
-    drawn = [table(w) for w in case_weights(len(human), replicates, rng, own)]
-    booted = np.concatenate(drawn) if drawn else np.empty((0, *shape))
-    shown = table(np.ones((1, len(human))))[0] if len(human) else np.empty(shape)
-    method = f"prediction-powered means; percentile bootstrap of whole cases, {replicates} draws"
-
-    def estimates(label: str, point: Array, each: Array) -> tuple[Estimate, ...]:
-        counted = np.bincount(s.reshape(-1), minlength=len(names))
-        return tuple(
-            Estimate(label, float(v), *percentile(column, level), int(n), 0, method, level)
-            for v, column, n in zip(point, each.T, counted, strict=True)
-        )
-
-    won, macro = (np.array([figure(t) for t in booted]) for figure in (win_rates, macro_average))
-    return Standing(
-        tuple(map(str, names)), tuple(map(str, places)), shown,
-        estimates("win rate", win_rates(shown), won),
-        estimates("macro-average", macro_average(shown), macro),
-        win_spread(shown),
-    )  # fmt: skip
+    return placed(
+        lambda weights: _powered(weights, member, human, said, power),
+        tuple(map(str, names)),
+        tuple(map(str, places)),
+        np.bincount(s.reshape(-1), minlength=len(names)),
+        rng=rng,
+        cases=None if cases is None else np.asarray(cases)[kept],
+        replicates=replicates,
+        level=level,
+        how="prediction-powered means; ",
+    )
 
 
 def _powered(weights: Array, member: NDArray[np.bool_], human: Array, said: Array, power: Array) -> Array:

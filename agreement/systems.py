@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -70,90 +69,6 @@ def win_spread(scores: Array) -> Array:
 def macro_average(scores: Array) -> Array:
     """Return the mean over benchmarks of each system's 0–1 scores."""
     return _nanmean(np.asarray(scores, float))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Standing:
-    """Where systems stand by one source of ratings.
-
-    Attributes
-    ----------
-    systems, benchmarks : tuple of str
-    scores : array of shape (systems, benchmarks)
-        Mean score, 0 to 1.
-    win_rate, macro : tuple of Estimate
-        One a system, with bootstrap intervals over items (whole cases).
-    win_spread : array of shape (systems,)
-    """
-
-    systems: tuple[str, ...]
-    benchmarks: tuple[str, ...]
-    scores: Array
-    win_rate: tuple[Estimate, ...]
-    macro: tuple[Estimate, ...]
-    win_spread: Array
-
-
-def standing(
-    scores: Array,
-    systems: Sequence[str],
-    benchmarks: Sequence[str],
-    *,
-    rng: np.random.Generator,
-    cases: Sequence[object] | NDArray[Any] | None = None,
-    replicates: int = 1000,
-    level: float = 0.95,
-) -> Standing:
-    """Return where systems stand, from one 0–1 score an item.
-
-    Parameters
-    ----------
-    scores : array of shape (items,)
-        NaN = no score.
-    systems, benchmarks : sequence of shape (items,)
-        What wrote the item's output, and which benchmark it belongs to.
-
-    Examples
-    --------
-    >>> rng = np.random.default_rng(0)
-    >>> found = standing(np.array([1, 0.5, 0.8, 0.2] * 10), ["a", "b"] * 20, ["x"] * 40, rng=rng)
-    >>> found.systems, [round(w.value, 1) for w in found.win_rate]
-    (('a', 'b'), [1.0, 0.0])
-    """
-    seen = ~np.isnan(np.asarray(scores, float))
-    values = np.asarray(scores, float)[seen]
-    names, s = np.unique(np.asarray(systems, dtype=str)[seen], return_inverse=True)
-    places, b = np.unique(np.asarray(benchmarks, dtype=str)[seen], return_inverse=True)
-    cell = s.reshape(-1) * len(places) + b.reshape(-1)
-    ones = np.zeros((len(values), len(names) * len(places)))
-    ones[np.arange(len(values)), cell] = 1.0
-
-    def table(weights: Array) -> Array:
-        with np.errstate(invalid="ignore", divide="ignore"):
-            means = (weights @ (ones * values[:, None])) / (weights @ ones)
-        return np.asarray(means.reshape(-1, len(names), len(places)))
-
-    kept = None if cases is None else np.asarray(cases)[seen]
-    drawn = [table(w) for w in case_weights(len(values), replicates, rng, kept)]
-    replicated = np.concatenate(drawn) if drawn else np.empty((0, len(names), len(places)))
-    shown = table(np.ones((1, len(values))))[0] if len(values) else np.empty((0, 0))
-    counts = np.bincount(s.reshape(-1), minlength=len(names))
-    method = f"percentile bootstrap of whole cases, {replicates} draws"
-
-    def estimates(label: str, point: Array, booted: Array) -> tuple[Estimate, ...]:
-        return tuple(
-            Estimate(label, float(v), *percentile(column, level), int(n), 0, method, level)
-            for v, column, n in zip(point, booted.T, counts, strict=True)
-        )
-
-    return Standing(
-        tuple(map(str, names)),
-        tuple(map(str, places)),
-        shown,
-        estimates("win rate", win_rates(shown), np.array([win_rates(t) for t in replicated])),
-        estimates("macro-average", macro_average(shown), np.array([macro_average(t) for t in replicated])),
-        win_spread(shown),
-    )
 
 
 def ranking_agreement(

@@ -11,7 +11,7 @@ from agreement.paper.whole import whole
 from agreement.powered_standing import powered_standing
 from agreement.ppi import powered_mean
 from agreement.report.settings import Settings
-from agreement.systems import standing
+from agreement.standing import standing
 
 N = 80
 SYSTEM = np.array(["a", "b"] * (N // 2))

@@ -5,6 +5,7 @@ import pytest
 from scipy import stats
 
 from agreement.refusal import Refusal
+from agreement.standing import standing
 from agreement.systems import (
     detectable_difference,
     macro_average,
@@ -12,7 +13,6 @@ from agreement.systems import (
     paper_cost,
     paper_jury_cost,
     ranking_agreement,
-    standing,
     win_rates,
     win_spread,
 )

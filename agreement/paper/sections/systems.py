@@ -16,7 +16,8 @@ from agreement.paper.sections.cost import cost
 from agreement.paper.sections.gains import headline, judge_of, sources
 from agreement.paper.whole import Whole, suppressed
 from agreement.powered_standing import powered_standing
-from agreement.systems import Standing, detectable_difference, normalised, ranking_agreement, standing
+from agreement.standing import Standing, standing
+from agreement.systems import detectable_difference, normalised, ranking_agreement
 
 Names = NDArray[np.str_]
 PLACES = ("benchmark", "category")

@@ -1,0 +1,127 @@
+"""Where systems stand by one source of ratings: win rates and macro-averages, each with its interval."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agreement.array import Array
+from agreement.estimate import Estimate
+from agreement.systems import macro_average, win_rates, win_spread
+from agreement.weights import case_weights, percentile
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Standing:
+    """Where systems stand by one source of ratings.
+
+    Attributes
+    ----------
+    systems, benchmarks : tuple of str
+    scores : array of shape (systems, benchmarks)
+        Mean score, 0 to 1.
+    win_rate, macro : tuple of Estimate
+        One a system, with bootstrap intervals over items (whole cases).
+    win_spread : array of shape (systems,)
+    """
+
+    systems: tuple[str, ...]
+    benchmarks: tuple[str, ...]
+    scores: Array
+    win_rate: tuple[Estimate, ...]
+    macro: tuple[Estimate, ...]
+    win_spread: Array
+
+
+def standing(
+    scores: Array,
+    systems: Sequence[str],
+    benchmarks: Sequence[str],
+    *,
+    rng: np.random.Generator,
+    cases: Sequence[object] | NDArray[Any] | None = None,
+    replicates: int = 1000,
+    level: float = 0.95,
+) -> Standing:
+    """Return where systems stand, from one 0–1 score an item.
+
+    Parameters
+    ----------
+    scores : array of shape (items,)
+        NaN = no score.
+    systems, benchmarks : sequence of shape (items,)
+        What wrote the item's output, and which benchmark it belongs to.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> found = standing(np.array([1, 0.5, 0.8, 0.2] * 10), ["a", "b"] * 20, ["x"] * 40, rng=rng)
+    >>> found.systems, [round(w.value, 1) for w in found.win_rate]
+    (('a', 'b'), [1.0, 0.0])
+    """
+    seen = ~np.isnan(np.asarray(scores, float))
+    values = np.asarray(scores, float)[seen]
+    names, s = np.unique(np.asarray(systems, dtype=str)[seen], return_inverse=True)
+    places, b = np.unique(np.asarray(benchmarks, dtype=str)[seen], return_inverse=True)
+    cell = s.reshape(-1) * len(places) + b.reshape(-1)
+    ones = np.zeros((len(values), len(names) * len(places)))
+    ones[np.arange(len(values)), cell] = 1.0
+
+    def means(weights: Array) -> Array:
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return np.asarray((weights @ (ones * values[:, None])) / (weights @ ones))
+
+    return placed(
+        means,
+        tuple(map(str, names)),
+        tuple(map(str, places)),
+        np.bincount(s.reshape(-1), minlength=len(names)),
+        rng=rng,
+        cases=None if cases is None else np.asarray(cases)[seen],
+        replicates=replicates,
+        level=level,
+    )
+
+
+def placed(
+    means: Callable[[Array], Array],
+    systems: tuple[str, ...],
+    benchmarks: tuple[str, ...],
+    counts: NDArray[np.intp],
+    *,
+    rng: np.random.Generator,
+    cases: NDArray[Any] | None,
+    replicates: int,
+    level: float,
+    how: str = "",
+) -> Standing:
+    """Return where systems stand by their means in each cell, with intervals from draws of whole cases.
+
+    Parameters
+    ----------
+    means : function of weights (draws, items)
+        Returns means (draws, systems × benchmarks).
+    counts : array of shape (systems,)
+        How many items each system has.
+    how : str
+        What the means are, where they are not plain ones.
+    """
+    n, shape = int(counts.sum()), (len(systems), len(benchmarks))
+    drawn = [means(w).reshape(-1, *shape) for w in case_weights(n, replicates, rng, cases)]
+    booted = np.concatenate(drawn) if drawn else np.empty((0, *shape))
+    shown = means(np.ones((1, n))).reshape(shape) if n else np.empty(shape)
+    method = f"{how}percentile bootstrap of whole cases, {replicates} draws"
+
+    def estimates(label: str, figure: Callable[[Array], Array]) -> tuple[Estimate, ...]:
+        columns = np.array([figure(table) for table in booted]).T
+        return tuple(
+            Estimate(label, float(v), *percentile(column, level), int(count), 0, method, level)
+            for v, column, count in zip(figure(shown), columns, counts, strict=True)
+        )
+
+    won, macro = estimates("win rate", win_rates), estimates("macro-average", macro_average)
+    return Standing(systems, benchmarks, shown, won, macro, win_spread(shown))
