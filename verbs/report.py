@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from threadpoolctl import threadpool_limits
 
@@ -17,7 +18,7 @@ from annotate.fault import Fault
 from annotate.protocol_file import parse
 from annotate.rating import RATER_KINDS
 from data.formats.outputs import outputs_frame
-from data.store import Store, items, open_store, raters, ratings, studies
+from data.store import Session, Store, items, open_store, raters, ratings, studies
 from data.store import progress as progresses
 from data.store.frame import ratings_frame
 from data.tables import Rater
@@ -60,13 +61,7 @@ def study_report(
         }
         machines = raters.in_study(session, study_id=study.id, kinds=("juror", "metric"))
         panel = _panel(jury, raters.panel(session, study_id=study.id), machines)
-        identities = {
-            rater.key: {**rater.identity, "identity_sha256": rater.identity_sha256} for rater in machines
-        }
-        attendance = tuple(
-            Attendance(one.rater, one.specialty, one.assigned, one.submitted, one.minutes, one.left)
-            for one in progresses.by_rater(session, study_id=study.id)
-        )
+        attendance = _attendance(session, study.id)
         title, text = study.title or name, version.text if version else ""
     if frame.empty:
         raise Fault(f"The study {name!r} has no ratings yet; a report needs some.")
@@ -79,8 +74,19 @@ def study_report(
         suggested = statements(
             found.answers, every, harmless=harmless_points(text), settings=settings, texts=texts
         )
-    made = replace(found, identities=identities, attendance=attendance, statements=suggested)
+    made = replace(found, identities=_identities(machines), attendance=attendance, statements=suggested)
     return made, title, facts
+
+
+def _attendance(session: Session, study_id: int) -> tuple[Attendance, ...]:
+    return tuple(
+        Attendance(one.rater, one.specialty, one.assigned, one.submitted, one.minutes, one.left)
+        for one in progresses.by_rater(session, study_id=study_id)
+    )
+
+
+def _identities(machines: Sequence[Rater]) -> dict[str, dict[str, Any]]:
+    return {rater.key: {**rater.identity, "identity_sha256": rater.identity_sha256} for rater in machines}
 
 
 def _panel(asked: Sequence[str], panel: tuple[str, ...], machines: Sequence[Rater]) -> tuple[str, ...]:
