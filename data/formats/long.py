@@ -13,12 +13,9 @@ from data.formats import checks, columns
 from data.formats.beside import facts_beside
 from data.formats.crossed import by_system
 from data.formats.findings import Findings, listed
-from data.formats.items import read_items, write_items
 from data.formats.table import Table, read_table
 from data.formats.wide import QUESTION, lengthen
 from data.formats.written import write_table
-
-__all__ = ["COLUMNS", "LongFile", "read_items", "read_ratings", "write_items", "write_ratings"]
 
 COLUMNS = (
     "item",

@@ -15,7 +15,8 @@ from annotate.fault import Fault
 from annotate.item import Item, Output
 from annotate.metrics.registry import metrics
 from cli import main
-from data.formats.long import read_ratings, write_items
+from data.formats.items import write_items
+from data.formats.long import read_ratings
 from verbs.grade import grade_file, grade_study
 
 SLOW = """

@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from annotate.fault import Fault
 from annotate.item import Item, Output
 from annotate.rating import Rating, unanswered
-from data.formats.long import read_items, read_ratings, write_items
+from data.formats.items import read_items, write_items
+from data.formats.long import read_ratings
 from data.formats.ratings_file import RatingsFile
 from data.formats.streamed import ItemsStream
 from tests.data.formats.test_hostile_files import HEADS, PIECES
