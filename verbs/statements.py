@@ -9,9 +9,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from agreement.array import Array
+from agreement.consensus import majority
 from agreement.decision.lay import COMPOSITE
 from agreement.mmil import NOT_LIKERT
 from agreement.report.answers import Answers
+from agreement.report.keys import Key
 from agreement.report.settings import Settings
 from agreement.statements import Bag, Suggested, suggest
 from annotate.item import Item
@@ -21,7 +23,6 @@ from annotate.sentences import sentences
 YES = ("yes", "true", "present", "met", "1")
 HARMLESS = ("supported", "correct", "accurate", "faithful", "fine", "ok", "no", "none", "0")
 _NUMBERED = re.compile(r"(?:(.*)/)?(\d+)")
-Key = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,7 @@ def _flags(
         if fine is None or not one.clinicians.size:
             continue
         said = np.where(np.isnan(one.clinicians), np.nan, one.clinicians != fine)
-        flags = _majority(said)
+        flags = majority(said).values
         return one.question, {
             place: float(flag)
             for place, flag in zip(map(_place, one.rows), flags, strict=True)
@@ -172,13 +173,7 @@ def _strict(one: Answers) -> bool:
 def _bad(one: Answers) -> Array:
     """Return what most clinicians said: 1 for yes; NaN where they are evenly split."""
     yes = next((n for n, label in enumerate(one.labels) if label.casefold() in YES), 1)
-    return _majority(np.where(np.isnan(one.clinicians), np.nan, one.clinicians == yes))
-
-
-def _majority(said: Array) -> Array:
-    count = (~np.isnan(said)).sum(axis=1)
-    share = np.where(count > 0, np.nansum(said, axis=1) / np.maximum(count, 1), 0.5)
-    return np.where(share == 0.5, np.nan, np.where(share > 0.5, 1.0, 0.0))
+    return majority(np.where(np.isnan(one.clinicians), np.nan, one.clinicians == yes)).values
 
 
 def _none(rest: Sequence[Answers]) -> str:
