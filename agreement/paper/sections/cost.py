@@ -38,7 +38,9 @@ def cost(whole: Whole, systems: Mapping[str, int], won: Won) -> list[Block]:
     if facts is None or all(lost.values()):
         missing = dict.fromkeys(name for names in lost.values() for name in names)
         return [
-            Text(f"Cost against win rate is not shown: the items file has no {listed(list(missing))}.", "note")
+            Text(
+                f"Cost against win rate is not shown: the items file has no {listed(list(missing))}.", "note"
+            )
         ]
     facts = facts[facts["system"].isin(list(systems))]
     sums = {(way, name): _sum(way, facts[facts["system"] == name]) for way in WAYS for name in systems}
