@@ -1,10 +1,13 @@
 """The entry script: who are you, and which screens are yours."""
 
+import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import streamlit as st
 
 from pages.own_words import LOST
+from pages.said import plain
 from pages.who import current_user
 
 HERE = Path(__file__).parent
@@ -46,6 +49,15 @@ def screens(role: str) -> list[st.Page]:
     ]
 
 
+def say_unknown(role: str) -> None:
+    """Say that there is no page of the name in the address: Streamlit's box about it stays shut."""
+    asked = urlsplit(st.context.url or "").path.rstrip("/").rpartition("/")[2]
+    # Behind a proxy the app's own address may end in a name, too.
+    ours = urlsplit(os.environ.get("CONSILIUM_BASE", "")).path.rstrip("/").rpartition("/")[2]
+    if asked and asked not in (ours, *(path for _, _, path in SCREENS[role])):
+        st.warning(f"There is no page of this name: “{plain(asked)}”. This is the first page instead.")
+
+
 st.set_page_config(page_title="Consilium", layout="wide")
 st.html(f"<style>.stMainBlockContainer {{ padding-top: 4.5rem }}{LOST}</style>")
 user = current_user()
@@ -53,6 +65,7 @@ if user is None:
     st.navigation([st.Page(sign_in, title="Sign in", default=True)], position="hidden").run()
 else:
     page = st.navigation(screens(user.role), position="top")
+    say_unknown(user.role)
     page.run()
     st.html(
         '<p style="text-align:right"><a href="/leave" target="_self" style="color:inherit">Sign out</a></p>'

@@ -113,8 +113,8 @@ def draw(
     fresh = [item for item in everything if item.key not in assigned or item.key in trained]
     if assigned and not [item for item in fresh if item.key not in trained]:
         raise Fault(
-            f"Every item of {study!r} has its raters already; import more items, "
-            "or use --drop to reassign what a leaver left open."
+            f"Every item of {study!r} has its raters already; import more items, or say who leaves: "
+            "what they have left open then goes to the others."
         )
     forms = design(wanted, fresh, people, seed=row.seed + len(assigned))
     return Drawn(
@@ -189,7 +189,7 @@ def with_design(protocol: Protocol, changes: dict[str, Any]) -> Protocol:
     """Return the protocol with another design, checked as if it were written in its file."""
     design = replace(protocol.design, **changes)
     if "per_item" in changes and design.groups:
-        raise Fault("The protocol counts raters by group; change its groups instead of --per-item.")
+        raise Fault("The protocol counts raters by group; change its groups instead of the raters an item.")
     if design.crossing != "overlap" and "overlap" in changes and changes["overlap"]:
         design = replace(design, crossing="overlap")
     return parse(write(replace(protocol, design=design)), "design")

@@ -54,7 +54,9 @@ with faults_said():
         assign.keep(the_store(), study=study.name, people=(), drawn=drawn, who=user.name)
         st.success("Written. The raters can start when the study is launched.")
         next_step(the_store(), study)
-    st.markdown("\n".join(f"- {sentence}" for sentence in sentences(drawn.view, drawn.changes)))
+    if drawn.changes:
+        st.caption("Not as in the protocol: keeping this design makes a new version that says what changed.")
+    st.markdown("\n".join(f"- {sentence}" for sentence in sentences(drawn.view)))
     left, right = st.columns([1, 2])
     left.subheader("Loads")
     loads = {"Rater": drawn.view.raters, "Forms": drawn.view.loads, "Hours": drawn.view.hours}

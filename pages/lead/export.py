@@ -15,6 +15,7 @@ from pages.the_store import the_store
 from pages.who import require
 from pages.zipped import zipped
 from verbs.export import log_export, study_files
+from verbs.logged import rows as logged
 from verbs.verify import verify_study
 
 user = require("lead")
@@ -56,16 +57,4 @@ if st.button("Check the chain of hashes"):
 st.subheader("Log")
 with the_store().reading() as session:
     rows = audit.events(session, study_id=study.id)
-log = [
-    {
-        "When (UTC)": each.at.strftime("%Y-%m-%d %H:%M:%S"),
-        "Who": each.who,
-        "What": each.action,
-        "Subject": each.subject,
-        "Before": str(each.before or ""),
-        "After": str(each.after or ""),
-        "Why": each.reason,
-    }
-    for each in reversed(rows)
-]
-st.dataframe(pd.DataFrame(log), hide_index=True)
+st.dataframe(pd.DataFrame(logged(rows)), hide_index=True)
