@@ -15,8 +15,9 @@ Watch = Callable[[Any], None]
 
 @dataclass
 class Job:
-    """One piece of work in a thread of its own."""
+    """One piece of work in a thread of its own; `about` names what it was made from."""
 
+    about: str = ""
     progress: Any = None
     result: Any = None
     fault: str = ""
@@ -41,13 +42,13 @@ def job(what: str, study_id: int) -> Job | None:
     return _JOBS.get((what, study_id))
 
 
-def start(what: str, study_id: int, work: Callable[[Watch], Any]) -> Job:
+def start(what: str, study_id: int, work: Callable[[Watch], Any], about: str = "") -> Job:
     """Start `work(watch)` unless one of its sort is at work for this study; return the job."""
     with _LOCK:
         known = _JOBS.get((what, study_id))
         if known is not None and known.runs:
             return known
-        new = Job()
+        new = Job(about)
         new.thread = threading.Thread(target=_do, args=(new, work), daemon=True)
         _JOBS[what, study_id] = new
         new.thread.start()

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from agreement.paper.marks import Box, Dot, Drawing, Line, Words
+from agreement.paper.marks import GRID, INK, SOFT, Box, Dot, Drawing, Line, Words
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
+_DARK = {INK: "#e7e9eb", SOFT: "#a9b2ba", GRID: "#333b43", "#1a6b8a": "#4aa3c7", "#2f4b7c": "#7f9bd1"}
+"""Colours of the page's dark scheme for those that would be lost on it; shades of tables stay."""
+_PAPER = "rgba(0,0,0,0)"
 _ANCHORS = {"start": "left", "middle": "center", "end": "right"}
 
 
-def plotted(drawing: Drawing) -> Figure:
+def plotted(drawing: Drawing, *, dark: bool = False) -> Figure:
     """Return the figure; its axes are the sheet, from the top left."""
     from plotly.graph_objects import Figure, Scatter
 
+    drawing = _in_the_dark(drawing) if dark else drawing
     shapes = [_shape(mark) for mark in drawing.marks if isinstance(mark, Line | Box)]
     words = [_words(mark) for mark in drawing.marks if isinstance(mark, Words) and mark.text]
     figure = Figure(Scatter(**_told(drawing)))
@@ -26,13 +31,30 @@ def plotted(drawing: Drawing) -> Figure:
         height=drawing.height,
         margin={"l": 0, "r": 0, "t": 0, "b": 0},
         showlegend=False,
-        plot_bgcolor="white",
-        paper_bgcolor="white",
+        plot_bgcolor=_PAPER if dark else "white",
+        paper_bgcolor=_PAPER if dark else "white",
         hovermode="closest",
         xaxis={"visible": False, "range": [0, drawing.width], "fixedrange": True},
         yaxis={"visible": False, "range": [drawing.height, 0], "fixedrange": True},
     )
     return figure
+
+
+def _in_the_dark(drawing: Drawing) -> Drawing:
+    """The drawing in colours that show on a dark page; words on a pale box stay dark."""
+    boxes = [mark for mark in drawing.marks if isinstance(mark, Box)]
+    marks = (
+        mark
+        if isinstance(mark, Box) or (isinstance(mark, Words) and _on_any(boxes, mark))
+        else replace(mark, color=_DARK.get(mark.color, mark.color))
+        for mark in drawing.marks
+    )
+    return replace(drawing, marks=tuple(marks))
+
+
+def _on_any(boxes: list[Box], words: Words) -> bool:
+    across = (box for box in boxes if box.x <= words.x <= box.x + box.width)
+    return any(box.y <= words.y <= box.y + box.height for box in across)
 
 
 def _told(drawing: Drawing) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -87,6 +88,22 @@ def _attendance(session: Session, study_id: int) -> tuple[Attendance, ...]:
 
 def _identities(machines: Sequence[Rater]) -> dict[str, dict[str, Any]]:
     return {rater.key: {**rater.identity, "identity_sha256": rater.identity_sha256} for rater in machines}
+
+
+def made_from(store: Store, *, name: str) -> str:
+    """Return a hash of what a study's report is made from: while it stays, so does the report."""
+    with store.reading() as session:
+        study = studies.named(session, name=name)
+        assert study.id is not None
+        version = studies.latest_protocol(session, study_id=study.id)
+        machines = raters.in_study(session, study_id=study.id, kinds=("juror", "metric"))
+        parts = (
+            ratings.head(session, study_id=study.id),
+            version.sha256 if version else "",
+            *sorted(items.ids_by_key(session, study_id=study.id)),
+            *(f"{rater.key} {rater.identity_sha256}" for rater in machines),
+        )
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def _panel(asked: Sequence[str], panel: tuple[str, ...], machines: Sequence[Rater]) -> tuple[str, ...]:

@@ -198,8 +198,8 @@ def _figure(e: Estimate) -> str:
     if not e.defined:
         return f"undefined; n {e.n_items}"
     if math.isnan(e.low):
-        return f"{e.value + 0.0:.2f}, no interval; n {e.n_items}"
-    return f"{e.value + 0.0:.2f} ({e.low:.2f} to {e.high:.2f}); n {e.n_items}"
+        return f"{e.value:z.2f}, no interval; n {e.n_items}"
+    return f"{e.value:z.2f} ({e.low:z.2f} to {e.high:z.2f}); n {e.n_items}"
 
 
 def _legend(names: Sequence[str], left: float) -> list[Mark]:

@@ -1,17 +1,20 @@
 """Agreement: sealed until the lead unseals it; then the report, and its files to take away."""
 
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
-from data.store import ratings, studies
+from data.store import studies
 from pages import background
 from pages.lead.chosen import chosen_study
+from pages.lead.filtered import filtered
 from pages.lead.shown import show
-from pages.said import plain
+from pages.said import faults_said, plain
 from pages.the_store import the_store
 from pages.who import require
 from pages.zipped import zipped
+from verbs.report import made_from
 
 user = require("lead")
 
@@ -26,28 +29,28 @@ if not (study.demo or study.unsealed_at or study.status == "closed"):
     )
     with st.form("unseal"):
         why = st.text_input("Reason")
-        if st.form_submit_button("Unseal") and why.strip():
-            with the_store().writing() as session:
-                studies.unseal(session, study_id=study.id, who=user.name, reason=why)
-            st.rerun()
+        if st.form_submit_button("Unseal"):
+            if why.strip():
+                with the_store().writing() as session:
+                    studies.unseal(session, study_id=study.id, who=user.name, reason=why)
+                st.rerun()
+            st.error("Say why: the reason stands in the log and in the report.")
     st.stop()
 
-with the_store().reading() as session:
-    head = ratings.head(session, study_id=study.id)
 
-
-def _make(name: str, who: str, newest: str, watch: background.Watch) -> tuple[str, object, object]:
+def _make(name: str, who: str, watch: background.Watch) -> tuple[Any, Any]:
     from agreement.paper.compose import compose  # with what PDF and XLSX need: the page need not wait for it
     from verbs.report import study_report
     from verbs.written import software
 
     found, title, facts = study_report(the_store(), name=name, who=who, progress=watch)
-    return newest, found, compose(found, title=title, provenance=facts | {"software": software()})
+    return found, compose(found, title=title, provenance=facts | {"software": software()})
 
 
+source = made_from(the_store(), name=study.name)
 made = background.job("report", study.id)
-if made is None or (not made.runs and (made.fault or made.result[0] != head)):
-    made = background.start("report", study.id, partial(_make, study.name, user.name, head))
+if made is None or (made.about != source and not made.runs):
+    made = background.start("report", study.id, partial(_make, study.name, user.name), source)
 
 
 @st.fragment(run_every=0.5)
@@ -63,16 +66,16 @@ if made.runs:
     waiting()
     st.stop()
 if made.fault:
-    st.error(plain(made.fault))
+    st.info(plain(made.fault))
     st.stop()
 
-_, found, document = made.result
+found, document = made.result
 if st.button("Prepare the report's files (HTML, PDF, XLSX, CSV, JSON, LaTeX, SVG, PNG)"):
-    with st.spinner("Writing …"):
+    with faults_said(), st.spinner("Writing …"):
         from agreement.paper.compose import files
 
         content = zipped(files(found, document))
-    st.download_button(
-        "Download them (zip)", content, file_name=f"{study.name}-report.zip", on_click="ignore"
-    )
-show(document)
+        st.download_button(
+            "Download them (zip)", content, file_name=f"{study.name}-report.zip", on_click="ignore"
+        )
+show(document, partial(filtered, found.report))

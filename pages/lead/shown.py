@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 import streamlit as st
 
@@ -9,15 +11,28 @@ from agreement.paper.document import Chart, Document, Section, Table, Text, show
 from pages.plotted import plotted
 from pages.said import plain
 
-_TONES = {"good": st.success, "fair": st.warning, "poor": st.error, "open": st.info, "note": st.caption}
+BOXES = {"good": st.success, "fair": st.warning, "poor": st.error, "open": st.info, "note": st.caption}
 
 
-def show(document: Document) -> None:
-    """Show the section that the reader chose: a hundred tables at once would keep her waiting."""
+FILTER = "Filter the figures"
+
+
+def show(document: Document, filtered: Callable[[], None]) -> None:
+    """Show the section that the reader chose: a hundred tables at once would keep her waiting.
+
+    Parameters
+    ----------
+    filtered : function
+        Shows the figures that the reader picks; offered behind the last section.
+    """
     st.caption(plain(document.subtitle))
-    titles = [section.title for section in document.sections]
+    sections = {section.title: section for section in document.sections}
+    titles = [*sections, FILTER]
     chosen = st.segmented_control("Section", titles, default=titles[0], label_visibility="collapsed")
-    _section(document.sections[titles.index(chosen or titles[0])])
+    if chosen == FILTER:
+        filtered()
+    else:
+        _section(sections[chosen or titles[0]])
     with st.expander("Where this comes from"):
         for name, value in document.provenance:
             st.write(f"{plain(name)}: {plain(value)}")
@@ -26,14 +41,15 @@ def show(document: Document) -> None:
 def _section(section: Section) -> None:
     for block in section.blocks:
         if isinstance(block, Text):
-            _TONES.get(block.tone, st.markdown)(plain(block.text))
+            BOXES.get(block.tone, st.markdown)(plain(block.text))
         elif isinstance(block, Table):
-            _table(block)
+            table_of(block)
         else:
-            _chart(section.key, block)
+            chart_of(section.key, block)
 
 
-def _table(table: Table) -> None:
+def table_of(table: Table) -> None:
+    """Show a table as people read it."""
     st.markdown(f"**{plain(table.title)}**")
     rows = [[shown(cell) for cell in row] for row in table.rows]
     st.dataframe(pd.DataFrame(rows, columns=list(table.columns)), hide_index=True)
@@ -41,9 +57,10 @@ def _table(table: Table) -> None:
         st.caption(plain(table.note))
 
 
-def _chart(section: str, chart: Chart) -> None:
+def chart_of(section: str, chart: Chart) -> None:
+    """Show a picture with its numbers under the pointer."""
     st.markdown(f"**{plain(chart.title)}**")
-    figure = plotted(chart.drawing)
+    figure = plotted(chart.drawing, dark=st.context.theme.type == "dark")
     st.plotly_chart(figure, width="content", key=f"{section}-{chart.key}", theme=None)
     if chart.note:
         st.caption(plain(chart.note))
