@@ -26,6 +26,7 @@ VERBS: dict[str, str] = {
     "report": "the agreement report of a study in every format",
     "agree": "the agreement report straight from a file of ratings",
     "validate": "may this judge stand in for a clinician? the verdict, straight from a file of ratings",
+    "decide": "the same about a judge of a study: state the plan, then look; every look is counted",
     "export": "a whole study to a folder: ratings.csv, items.csv, codebook and the rest",
     "verify": "check the chain of a study's ratings, or the hashes of an export",
     "plan": "how many items, clinicians and jurors a study needs",

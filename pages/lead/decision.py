@@ -2,67 +2,71 @@
 
 import streamlit as st
 
-from agreement.columns import COEFFICIENTS
 from agreement.decision import Plan
+from agreement.decision.stated import sentences
 from pages.lead.chosen import chosen_study
+from pages.lead.plan_form import plan_form
 from pages.said import faults_said, plain
 from pages.the_store import the_store
 from pages.who import require
-from verbs import decide
-from verbs.validate import in_words
+from verbs import decide, looks
 
 user = require("lead")
 
 st.title("Decision")
 study = chosen_study(the_store())
-stated = decide.stated_plan(the_store(), study=study.name)
-start = stated.plan if stated else Plan()
+now = looks.standing(the_store(), study=study.name)
+st.markdown(
+    "May a juror, the jury or a metric stand in for a clinician? **1** Say what is good enough, before "
+    "anyone looks. **2** Look: it is compared with the clinicians by your plan, and every look is counted. "
+    "**3** Take its passport along."
+)
 
-with st.expander("The plan: margins set before anyone looks", expanded=stated is None), st.form("plan"):
-    one, two, three = st.columns(3)
-    ways = list(COEFFICIENTS)
-    coefficient = one.selectbox("Primary coefficient", ways, ways.index(start.coefficient))
-    margin = two.number_input("Margin: agreement may be lower by", 0.0, 1.0, start.margin, step=0.01)
-    bias = three.number_input("Level may differ by (share of the scale)", 0.0, 1.0, start.bias, step=0.01)
-    coverage = one.number_input("Least share of outputs answered", 0.0, 1.0, start.coverage, step=0.05)
-    sensitivity = two.number_input("Least share of bad outputs found", 0.0, 1.0, start.sensitivity, step=0.05)
-    repeats = three.number_input("Least agreement with itself", 0.0, 1.0, start.repeatability, step=0.05)
-    subgroup = one.number_input("Floor of r in any subgroup", -1.0, 1.0, start.subgroup, step=0.05)
-    least = two.number_input("Fewest shared outputs", 2, 10_000, start.items)
-    if st.form_submit_button("State this plan", type="primary"):
-        with faults_said():
-            plan = Plan(
-                coefficient=coefficient,
-                margin=margin,
-                bias=bias,
-                coverage=coverage,
-                sensitivity=sensitivity,
-                repeatability=repeats,
-                subgroup=subgroup,
-                items=least,
-            )
-            decide.state_plan(the_store(), study=study.name, plan=plan, who=user.name)
+
+def state(start: Plan) -> None:
+    """Let the lead state a plan; it is in the log before the page goes on."""
+    with faults_said():
+        wanted = plan_form(start, now.questions)
+        if wanted is not None:
+            looks.state_plan(the_store(), study=study.name, plan=wanted, who=user.name)
             st.rerun()
 
-if stated is None:
+
+st.subheader("1 The plan")
+if now.stated is None:
+    state(Plan())
     st.stop()
-when = stated.at.strftime("%Y-%m-%d %H:%M UTC")
-st.caption(f"Plan {stated.plan.hash[:12]}, stated {when} by {plain(stated.who)}.")
-judges = decide.judges(the_store(), study=study.name)
-if not judges:
-    st.info("No juror or metric has rated yet.")
-    st.stop()
-judge = st.selectbox("About", judges)
+when = now.stated.at.strftime("%Y-%m-%d %H:%M UTC")
+st.markdown("\n".join(f"- {plain(sentence)}" for sentence in sentences(now.stated.plan)))
 st.caption(
-    "A look at the test set is counted and stays in the log. "
-    "Items whose stratum “split” is “development” are left out."
+    f"Plan {now.stated.number}, {now.stated.plan.hash[:12]}, stated {when} by {plain(now.stated.who)}."
 )
-if st.button("Decide", type="primary"):
+with st.expander("State another plan (the earlier one stays in the log)"):
+    state(now.stated.plan)
+
+st.subheader("2 The look")
+if not now.judges:
+    st.info("No juror or metric has rated yet: convene a jury, or add a metric, first.")
+    st.stop()
+left, right = st.columns([2, 3], vertical_alignment="bottom")
+judge = left.selectbox("About", now.judges)
+aside = f", {now.development:,} for development left out" if now.development else ""
+st.caption(
+    f"{now.test:,} outputs to decide on{aside}. Looked {looks.times(len(now.looks))} so far"
+    + (f", last {now.looks[-1][0]:%Y-%m-%d %H:%M} UTC at {plain(now.looks[-1][2])}." if now.looks else ".")
+)
+about = (study.id, judge, now.stated.number)
+if right.button(f"Look at {judge} (look {len(now.looks) + 1})", type="primary"):
     with faults_said(), st.spinner("Computing …"):
-        look = decide.look(the_store(), study=study.name, judge=judge, who=user.name)
-        for caution in look.cautions:
-            st.warning(caution)
-        (st.success if look.verdict.usable else st.error)(
-            plain(in_words(look.verdict).strip().splitlines()[0])
+        st.session_state["look"] = (
+            about,
+            decide.look(the_store(), study=study.name, judge=judge, who=user.name),
         )
-        st.code(in_words(look.verdict), language=None, wrap_lines=True)
+        st.rerun()
+
+known, look = st.session_state.get("look", (None, None))
+if known == about:
+    from pages.lead.decided import decided
+
+    st.subheader("3 The answer")
+    decided(look, study.name)
