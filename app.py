@@ -1,8 +1,6 @@
 """The ASGI app: routes, headers, start-up. `python app.py`, `consilium` and uvicorn all start it."""
 
 import importlib
-import os
-import socket
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,6 +10,7 @@ from typing import Any
 import streamlit as st
 import uvicorn
 
+from annotate.fault import Fault
 from pages import bundle, settings
 from pages.layers import LAYERS
 from pages.routes import ROUTES
@@ -30,14 +29,14 @@ async def start_up(_app: Any) -> AsyncIterator[None]:
 
 
 settings.apply()
+settings.session_hours()  # what is wrong with it is said now, not to the first who signs in
 _SHELL = Path(__file__).parent / "pages" / "shell.py"
 app = st.App(_SHELL, routes=ROUTES, middleware=LAYERS, lifespan=start_up)
 
 
 def main() -> None:
     """Serve on CONSILIUM_HOST and CONSILIUM_PORT, after saying where to sign in."""
-    host = os.environ.get("CONSILIUM_HOST", "127.0.0.1")
-    port = _free_port(host, int(os.environ.get("CONSILIUM_PORT", "8501")))
+    host, port = settings.listening()
     print(addresses(the_store(), f"http://{host}:{port}"), flush=True)
     settings.apply(**{"server.address": host, "server.port": port})
     # Streamlit's own start hands uvicorn a socket on which the last packet of every answer waits 40 ms
@@ -45,14 +44,8 @@ def main() -> None:
     uvicorn.run(app, host=host, port=port, ws="websockets-sansio", log_level="warning", access_log=False)
 
 
-def _free_port(host: str, wanted: int) -> int:
-    """Return the first free port from the wanted one on, so that the printed addresses are true."""
-    for port in range(wanted, wanted + 20):
-        with socket.socket() as probe:
-            if probe.connect_ex((host, port)) != 0:
-                return port
-    raise SystemExit(f"Ports {wanted} to {wanted + 19} are taken; set CONSILIUM_PORT to a free one.")
-
-
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except Fault as fault:
+        raise SystemExit(str(fault)) from None

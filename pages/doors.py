@@ -25,10 +25,16 @@ class Doors:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or turn it away before its body is read."""
-        if scope["type"] == "http" and scope["path"].startswith(LEADS_ONLY):
+        if scope["type"] == "http" and _address(scope).startswith(LEADS_ONLY):
             user = await run_in_threadpool(user_of, Request(scope).cookies.get(COOKIE))
             if user is None or user.role != "lead":
                 answer = PlainTextResponse("This address is for a study's leads.", status_code=403)
                 await answer(scope, receive, send)
                 return
         await self.app(scope, receive, send)
+
+
+def _address(scope: Scope) -> str:
+    """Return what is asked for, without the root path that a server may have been told to put before it."""
+    path, root = str(scope["path"]), str(scope.get("root_path", "")).rstrip("/")
+    return path.removeprefix(root)

@@ -65,7 +65,7 @@ def _told(drawing: Drawing) -> dict[str, Any]:
         "mode": "markers",
         "x": [dot.x for dot in dots] + [box.x + box.width / 2 for box in boxes],
         "y": [dot.y for dot in dots] + [box.y + box.height / 2 for box in boxes],
-        "hovertext": [mark.tip for mark in (*dots, *boxes)],
+        "hovertext": [_literal(mark.tip) for mark in (*dots, *boxes)],
         "hoverinfo": "text",
         "marker": {
             "size": [2 * dot.radius for dot in dots] + [min(box.width, box.height) for box in boxes],
@@ -86,7 +86,7 @@ def _shape(mark: Line | Box) -> dict[str, Any]:
 
 
 def _words(mark: Words) -> dict[str, Any]:
-    text = mark.text.replace("&", "&amp;").replace("<", "&lt;")
+    text = _literal(mark.text)
     return {
         "x": mark.x,
         "y": mark.y,
@@ -97,3 +97,8 @@ def _words(mark: Words) -> dict[str, Any]:
         "font": {"size": mark.size, "color": mark.color},
         "borderpad": 0,
     }
+
+
+def _literal(text: str) -> str:
+    """Plotly takes some HTML, and names of raters and systems are none."""
+    return text.replace("&", "&amp;").replace("<", "&lt;")

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from annotate.fault import Fault
-from data.store import access
+from data.store import Unavailable, access
 from pages.the_store import COOKIE, the_store
 from verbs import rate
 from verbs.rate import Reply
@@ -48,6 +48,8 @@ def _writes(act: Act) -> Callable[[Request], Awaitable[JSONResponse]]:
         if not _from_our_page(request):
             return _refused()
         body, token = await _json(request), request.cookies.get(COOKIE)
+        if not token:  # the one writer has no time for strangers
+            return _signed_out()
         return await _told(the_store().soon(lambda session: _acted(session, act, token, body)))
 
     return route
@@ -57,6 +59,10 @@ def _from_our_page(request: Request) -> bool:
     # A page of another origin cannot set this header, and the cookie is SameSite=Strict besides.
     headers = request.headers
     return headers.get("x-consilium") == "1" and headers.get("sec-fetch-site", "same-origin") == "same-origin"
+
+
+def _signed_out() -> JSONResponse:
+    return _answer(401, {"message": "You are signed out."})
 
 
 def _refused() -> JSONResponse:
@@ -77,10 +83,12 @@ def _acted(session: Session, act: Act, token: str | None, body: Any) -> Reply | 
 async def _told(answer: Future[Reply | None]) -> JSONResponse:
     try:
         reply = await asyncio.wrap_future(answer)
+    except Unavailable:  # the page sends it again until it is kept
+        return _answer(503, {"message": "The server cannot keep anything at the moment."})
     except Fault as fault:
         return _answer(422, {"message": str(fault), "faults": {}})
     if reply is None:
-        return _answer(401, {"message": "You are signed out."})
+        return _signed_out()
     return _answer(STATUS[reply.outcome], reply.body)
 
 
@@ -103,7 +111,8 @@ async def _json(request: Request) -> Any:
 
 def _number(query: Any, name: str) -> int:
     text = str(query.get(name, ""))
-    return rate.whole({name: int(text) if text.isascii() and text.isdigit() else text}, name)
+    whole = text.isascii() and text.isdigit() and len(text) < 16
+    return rate.whole({name: int(text) if whole else text}, name)
 
 
 def _besides(sent: Any) -> frozenset[int]:

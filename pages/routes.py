@@ -13,13 +13,13 @@ from starlette.routing import Route
 
 from data.store import access
 from pages.room_routes import ROOM_ROUTES
+from pages.settings import session_hours
 from pages.the_store import COOKIE, the_store
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-SESSION_HOURS = float(os.environ.get("CONSILIUM_SESSION_HOURS", "12"))
 _ENTER = Path(__file__).with_name("enter.html")
 
 
@@ -31,7 +31,9 @@ async def enter(request: Request) -> Response:
 async def sign_in(request: Request) -> Response:
     """Exchange a link's token for a session cookie that no script can read."""
     # Another site could otherwise sign a visitor in as somebody else, to whom her answers then go.
-    token = await _token(request) if _from_here(request) else ""
+    # Its form cannot send JSON; over plain HTTP that is all that gives it away.
+    json_sent = request.headers.get("content-type", "").startswith("application/json")
+    token = await _token(request) if json_sent and _from_here(request) else ""
     browser = await run_in_threadpool(_sign_in, token) if token else None
     if browser is None:
         sentence = "This link is not (or no longer) valid. Please ask your study lead for a new one."
@@ -40,7 +42,7 @@ async def sign_in(request: Request) -> Response:
     answer.set_cookie(
         COOKIE,
         browser,
-        max_age=int(SESSION_HOURS * 3600),
+        max_age=int(session_hours() * 3600),
         httponly=True,
         samesite="strict",
         secure=_encrypted(request),
@@ -93,7 +95,7 @@ async def _token(request: Request) -> str:
 
 def _sign_in(token: str) -> str | None:
     with the_store().writing() as session:
-        return access.sign_in(session, token=token, hours=SESSION_HOURS)
+        return access.sign_in(session, token=token, hours=session_hours())
 
 
 def _sign_out(token: str) -> None:

@@ -1,5 +1,6 @@
 """The app starts: options are set, headers are on everything, the demo is there, a second start is quick."""
 
+import asyncio
 import http.client
 import json
 import os
@@ -67,6 +68,7 @@ def test_no_answer_waits_for_the_network(running):
 
 
 def post(server, body, **headers):
+    headers = {"content_type": "application/json"} | headers
     names = {name.replace("_", "-"): value for name, value in headers.items()}
     request = urllib.request.Request(f"{server.base}/enter", data=body, method="POST", headers=names)
     try:
@@ -95,6 +97,15 @@ def test_another_site_cannot_sign_a_visitor_in(running, site):
     status, cookie, _ = post(running, letter(running), sec_fetch_site=site)
     assert (status, cookie) == (403, None)
     assert post(running, letter(running), sec_fetch_site="same-origin")[0] == 200
+
+
+@pytest.mark.parametrize(
+    "kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"]
+)
+def test_a_form_of_another_site_cannot_sign_a_visitor_in(running, kind):
+    """Over plain HTTP no browser says which site asks; what a form can send is known."""
+    status, cookie, _ = post(running, letter(running), content_type=kind)
+    assert (status, cookie) == (403, None)
 
 
 def test_another_site_cannot_sign_a_visitor_out(running):
@@ -178,3 +189,43 @@ def test_a_second_start_answers_within_three_seconds(running, tmp_path):
     _, _, used = os.wait4(server.process.pid, 0)
     server.process.returncode = -9  # it was waited for above, by number
     assert used.ru_utime + used.ru_stime <= 3
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("CONSILIUM_PORT", "http", "CONSILIUM_PORT is 'http'; it must be a number from 1 to 65535."),
+        ("CONSILIUM_PORT", "99999", "CONSILIUM_PORT is '99999'; it must be a number from 1 to 65535."),
+        ("CONSILIUM_SESSION_HOURS", "half a day", "CONSILIUM_SESSION_HOURS is 'half a day'; it must be"),
+        ("CONSILIUM_SESSION_HOURS", "nan", "CONSILIUM_SESSION_HOURS is 'nan'; it must be a number"),
+        ("CONSILIUM_HOST", "no such host", "CONSILIUM_HOST is 'no such host', which is no address"),
+        ("CONSILIUM_DATABASE_URL", "mysql://h/d", "Consilium keeps its data in sqlite or postgresql."),
+    ],
+)
+def test_a_setting_that_means_nothing_gets_one_sentence(tmp_path, name, value, words):
+    url = f"sqlite:///{tmp_path / 'c.db'}"
+    environment = os.environ | {"CONSILIUM_DATABASE_URL": url, "PYTHONPATH": str(ROOT), name: value}
+    start = [sys.executable, "-m", "cli"]
+    done = subprocess.run(start, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, len(done.stderr.strip().splitlines())) == (2, 1), done.stderr
+    assert words in done.stderr
+
+
+def test_the_doors_hold_under_a_root_path():
+    """Whoever starts the server with one puts it before every address."""
+    from pages.doors import Doors
+
+    sent = []
+
+    async def further(scope, receive, send):
+        sent.append("let in")
+
+    async def send(message):
+        sent.append(message.get("status", ""))
+
+    scope = {"type": "http", "root_path": "/ward", "headers": [], "method": "GET"}
+    asyncio.run(Doors(further)(scope | {"path": "/ward/media/x.zip"}, None, send))
+    assert sent[0] == 403
+    assert "let in" not in sent
+    asyncio.run(Doors(further)(scope | {"path": "/ward/static/media/font.woff2"}, None, send))
+    assert sent[-1] == "let in"

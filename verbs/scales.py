@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 import pandas as pd
 
@@ -96,7 +97,7 @@ def scale(text: str) -> tuple[str, list[float]]:
     ends = re.fullmatch(r"\s*(-?\d+)\s*(?:-|\.\.)\s*(-?\d+)\s*", stated)
     try:
         if ends:
-            points = [float(n) for n in range(int(ends[1]), int(ends[2]) + 1)]
+            points = [float(n) for n in islice(range(int(ends[1]), int(ends[2]) + 1), 1001)]
         else:
             points = sorted({float(one) for one in stated.split(",")})
     except ValueError:

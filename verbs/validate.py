@@ -191,7 +191,7 @@ def _stated(path: Path) -> dict[str, Any]:
             stated = yaml.safe_load(text)
     except (OSError, UnicodeDecodeError) as error:
         raise Fault(f"{path.name} cannot be read: {error}; name the file of the plan.") from None
-    except (tomllib.TOMLDecodeError, yaml.YAMLError) as error:
+    except (ValueError, yaml.YAMLError, RecursionError) as error:
         raise Fault(f"{path.name} is not a plan: {error}") from None
     if not isinstance(stated, dict):
         raise Fault(f"{path.name} is not a plan: write one 'name: value' a line, such as 'margin: 0.1'.")

@@ -34,7 +34,9 @@ def _verified(folder: Path) -> tuple[str, list[str]]:
     history = folder / "history.jsonl"
     if history.exists():
         try:
-            rows = [json.loads(line) for line in history.read_text(encoding="utf-8").splitlines()]
+            # A comment may hold what `splitlines` takes for the end of a line, such as U+2028.
+            text = history.read_text(encoding="utf-8")
+            rows = [json.loads(line) for line in text.split("\n") if line]
             wrong += _broken(rows)
         except (ValueError, KeyError, TypeError, AttributeError):
             wrong.append("history.jsonl cannot be read; export the study again.")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from annotate.fault import Fault
+from data.formats.damaged import DAMAGED
 from data.formats.findings import listed, shorten
 from data.formats.headers import is_title
 from data.formats.records import cell
@@ -22,7 +22,6 @@ UNPACKED = 2 << 30
 CELLS = 50_000_000
 """The reader lays a sheet out whole: one cell in the farthest corner would ask for 550 GB and end the app."""
 _CELL = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,3})([0-9]{1,7})["']""")
-_BROKEN = (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, NotImplementedError, EOFError)
 
 
 def read_workbook(path: Path) -> Table:
@@ -48,7 +47,7 @@ def _bounded(path: Path) -> None:
             names = set(archive.namelist())
             size = sum(member.file_size for member in archive.infolist())
             area = _area(archive) if size <= UNPACKED else 0
-    except _BROKEN:
+    except DAMAGED:
         raise Fault(f"{path.name} is a damaged workbook or archive; save it again.") from None
     if "xl/workbook.xml" not in names:
         raise Fault(f"{path.name} is an archive and not an Excel workbook; unpack it, or import it as a run.")

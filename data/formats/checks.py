@@ -137,7 +137,7 @@ class Checked:
         numbers = np.ones(len(texts), dtype=np.int64)
         for code, text in enumerate(texts):
             plain = text.strip().removesuffix(".0")
-            if plain.isdecimal() and 1 <= int(plain) < 10**6:
+            if plain.isdecimal() and len(plain) < 8 and 1 <= int(plain) < 10**6:
                 numbers[code] = int(plain)
             elif plain:
                 sentence = f"{shorten(text)} is no occasion; number them from 1."

@@ -183,7 +183,7 @@ def _criteria(text: str, row: int, found: Findings) -> tuple[Criterion, ...]:
             )
             for n, line in enumerate(lines, 1)
         )
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         found.at(
             row,
             "criteria",

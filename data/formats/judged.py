@@ -40,7 +40,7 @@ def read_judged(path: Path, format: str) -> Table:
 
 
 def _lines(text: str) -> list[Any]:
-    return [json.loads(line) for line in text.splitlines() if line.strip()]
+    return [json.loads(line) for line in text.split("\n") if line.strip()]
 
 
 def _row(

@@ -64,7 +64,7 @@ def parse_panel(text: str, name: str, *, samples: int | None = None, folder: Pat
         compose(text, name)  # it refuses what would grow without end
     try:
         raw = tomllib.loads(text) if name.endswith(".toml") else yaml.safe_load(text)
-    except (tomllib.TOMLDecodeError, yaml.YAMLError, RecursionError) as fault:
+    except (ValueError, yaml.YAMLError, RecursionError) as fault:  # a date may be none, a number too long
         raise Fault(f"{name} cannot be read: {' '.join(str(fault).split())}.") from None
     return panel_of(raw, name=Path(name).stem, template=lambda frame: _frame(frame, folder), samples=samples)
 

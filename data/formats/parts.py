@@ -107,7 +107,7 @@ def _records(path: Path, file: IO[str]) -> Iterator[tuple[int, dict[str, Any]]]:
     for number, line in enumerate(file, 1):
         try:
             record = json.loads(line) if line.strip() else {}
-        except (json.JSONDecodeError, RecursionError) as fault:
+        except (ValueError, RecursionError) as fault:
             raise Fault(
                 f"{path.name}: line {number} is not JSON ({fault}); write one object on each line."
             ) from fault

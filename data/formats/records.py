@@ -37,7 +37,7 @@ def _lines(text: str, found: Findings) -> list[tuple[int, dict[str, Any]]]:
             continue
         try:
             record = json.loads(line)
-        except (json.JSONDecodeError, RecursionError) as error:
+        except (ValueError, RecursionError) as error:
             found.about(f"line {number} is not JSON ({_why(error)}); write one object on each line.")
             continue
         if isinstance(record, dict):
@@ -50,7 +50,7 @@ def _lines(text: str, found: Findings) -> list[tuple[int, dict[str, Any]]]:
 def _list(name: str, text: str, found: Findings) -> list[tuple[int, dict[str, Any]]]:
     try:
         records = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise Fault(f"{name} is not JSON ({_why(error)}); is it cut off?") from None
     for number, record in enumerate(records, 1):
         if not isinstance(record, dict):
@@ -61,7 +61,7 @@ def _list(name: str, text: str, found: Findings) -> list[tuple[int, dict[str, An
 def _why(error: Exception) -> str:
     if isinstance(error, json.JSONDecodeError):
         return f"{error.msg} at character {error.colno}"
-    return "it nests too deeply"
+    return "it nests too deeply" if isinstance(error, RecursionError) else "a number of thousands of digits"
 
 
 def cell(value: Any) -> str:

@@ -24,8 +24,11 @@ def alone(store: Store, study_id: int) -> Iterator[None]:
             lock = text("SELECT pg_try_advisory_lock(:purpose, :study)")
             if not connection.execute(lock, {"purpose": _PURPOSE, "study": study_id}).scalar_one():
                 raise _taken()
-            yield
-            connection.invalidate()
+            try:
+                yield
+            finally:
+                # The lock is the connection's: given back open, it would hold the study until the app ends.
+                connection.invalidate()
         return
     file = store.engine.url.database
     if not file or file == ":memory:" or sys.platform == "win32":

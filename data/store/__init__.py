@@ -2,10 +2,10 @@
 
 from sqlmodel import Session
 
-from data.store.connection import Store, data_folder, location
+from data.store.connection import Store, Unavailable, data_folder, location
 from data.store.migrate import migrate
 
-__all__ = ["Session", "Store", "data_folder", "location", "migrate", "open_store"]
+__all__ = ["Session", "Store", "Unavailable", "data_folder", "location", "migrate", "open_store"]
 
 
 def open_store(url: str | None = None) -> Store:

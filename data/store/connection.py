@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
@@ -10,8 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlmodel import Session
 
 from annotate.fault import Fault
@@ -19,6 +20,22 @@ from data.store.together import Together
 
 BUSY_SECONDS = 30
 T = TypeVar("T")
+
+
+class Unavailable(Fault):
+    """The database cannot be read or written just now. What was asked for was not done."""
+
+
+_TROUBLE = {
+    sqlite3.SQLITE_BUSY: f"has been written by another program for more than {BUSY_SECONDS} seconds; "
+    "try again when that is done",
+    sqlite3.SQLITE_READONLY: "may not be written; let this user write the file and its folder",
+    sqlite3.SQLITE_IOERR: "is on a disk that fails; look at the disk, then do it again",
+    sqlite3.SQLITE_FULL: "is on a disk that is full; make room, then do it again",
+    sqlite3.SQLITE_CANTOPEN: "cannot be opened; check CONSILIUM_DATABASE_URL",
+    sqlite3.SQLITE_CORRUPT: "is damaged; restore it from a backup",
+    sqlite3.SQLITE_NOTADB: "is no SQLite file; name another in CONSILIUM_DATABASE_URL",
+}
 
 
 def location() -> str:
@@ -53,7 +70,7 @@ class Store:
         self.url = url or location()
         self.engine = _engine(self.url)
         self._writer = self.engine.execution_options(consilium_writes=True)
-        self._together = Together(self._writer, one_writer=self.dialect == "sqlite")
+        self._together = Together(self._writer, one_writer=self.dialect == "sqlite", in_words=self._said)
 
     @property
     def dialect(self) -> str:
@@ -63,13 +80,13 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Open a session that sees one moment and keeps nothing."""
-        with Session(self.engine, expire_on_commit=False) as session:
+        with self._in_words(), Session(self.engine, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """Open a session whose work is kept as a whole, on disk when the block ends, or not at all."""
-        with Session(self._writer, expire_on_commit=False) as session, session.begin():
+        with self._in_words(), Session(self._writer, expire_on_commit=False) as session, session.begin():
             yield session
 
     def together(self, do: Callable[[Session], T]) -> T:
@@ -93,8 +110,53 @@ class Store:
         """Give back every connection."""
         self.engine.dispose()
 
+    @property
+    def place(self) -> str:
+        """Where the database is, for sentences: without passwords and options."""
+        return self.engine.url.set(query={}).render_as_string()
+
+    @contextmanager
+    def _in_words(self) -> Iterator[None]:
+        try:
+            yield
+        except Exception as error:
+            said = self._said(error)
+            if said is error:
+                raise
+            raise said from error
+
+    def _said(self, error: BaseException) -> BaseException:
+        """Say in a sentence what is no mistake of ours: a full disk, another writer, a lost server."""
+        said = _trouble(error, self.engine.dialect.loaded_dbapi)
+        if not said:
+            return error
+        in_words = Unavailable(f"The database {self.place} {said}.")
+        in_words.__cause__ = error
+        return in_words
+
+
+def _trouble(error: BaseException, driver: Any) -> str:
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(cause, sqlite3.Error):
+        # The low byte is the kind; the rest tells its cases apart.
+        return _TROUBLE.get(getattr(cause, "sqlite_errorcode", 0) & 0xFF, "")
+    if isinstance(cause, driver.OperationalError):
+        why = str(cause).strip().partition("\n")[0]
+        return f"cannot be opened, or goes no further ({why}); see that its server runs, then try again"
+    return ""
+
 
 def _engine(url: str) -> Engine:
+    try:
+        return _opened(url)
+    except ImportError as missing:
+        raise Fault(
+            f"CONSILIUM_DATABASE_URL asks for a driver that is not here ({missing.name}); "
+            "use sqlite:////path/to/file.db or postgresql+psycopg://user:password@host/name."
+        ) from None
+
+
+def _opened(url: str) -> Engine:
     try:
         address = make_url(url)
     except (ArgumentError, ValueError):
@@ -105,25 +167,29 @@ def _engine(url: str) -> Engine:
         ) from None
     backend = address.get_backend_name()
     if backend == "sqlite":
-        return _sqlite(url, address.database)
+        return _sqlite(address)
     if backend == "postgresql":
-        return create_engine(url, pool_size=10, max_overflow=20, pool_pre_ping=True)
+        driven = address.set(drivername="postgresql+psycopg") if address.drivername == backend else address
+        return create_engine(driven, pool_size=10, max_overflow=20, pool_pre_ping=True, hide_parameters=True)
     raise Fault(
         f"CONSILIUM_DATABASE_URL names {backend!r}; Consilium keeps its data in sqlite or postgresql."
     )
 
 
-def _sqlite(url: str, file: str | None) -> Engine:
+def _sqlite(address: URL) -> Engine:
+    file = address.database
     if file and file != ":memory:":
-        folder = Path(file).expanduser().parent
+        folder = Path(file).parent
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            # What lies in it are patients' texts: a folder that we make is for this user alone.
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise Fault(
                 f"The database folder {str(folder)!r} cannot be made ({error.strerror}); "
                 "set CONSILIUM_DATABASE_URL to a place that you may write to."
             ) from None
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    # A statement's values are texts of studies: they belong into no error message and no log.
+    engine = create_engine(address, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -6,7 +6,7 @@ import threading
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from annotate.fault import Fault
 from data.store.connection import Store
@@ -19,26 +19,34 @@ _IN_THIS_PROCESS = threading.Lock()  # alembic keeps its context in module globa
 def migrate(store: Store, revision: str = "head") -> None:
     """Run the migrations that this database lacks, all in one transaction.
 
-    SQLite's writing transaction is the lock there; PostgreSQL takes an advisory one.
+    SQLite's writing transaction is the lock there; PostgreSQL takes an advisory one. A database that
+    lacks none is only looked at: nobody has to wait for another program's long writing to see that.
     """
     try:
+        with store.reading() as session:
+            if current(session.connection()) == _wanted(revision):
+                return
         with _IN_THIS_PROCESS, store.writing() as session:
-            connection = session.connection()
-            if store.dialect == "postgresql":
-                connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK_NUMBER})"))
-            at = current(connection)
-            if at is not None and at not in revisions():
-                raise Fault(
-                    f"This database was made by a newer Consilium (revision {at}); "
-                    "start that version, or name another database in CONSILIUM_DATABASE_URL."
-                )
-            if at != _wanted(revision):
-                _upgrade(connection, revision)
-    except OperationalError as error:
+            _bring_up(session.connection(), revision)
+    except DBAPIError as error:
+        if error.statement is not None:
+            raise
         raise Fault(
-            f"The database {store.engine.url.render_as_string()} cannot be opened ({error.orig}); "
-            "check CONSILIUM_DATABASE_URL."
+            f"The database {store.place} cannot be opened ({error.orig}); check CONSILIUM_DATABASE_URL."
         ) from None
+
+
+def _bring_up(connection: Connection, revision: str) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK_NUMBER})"))
+    at = current(connection)
+    if at is not None and at not in revisions():
+        raise Fault(
+            f"This database was made by a newer Consilium (revision {at}); "
+            "start that version, or name another database in CONSILIUM_DATABASE_URL."
+        )
+    if at != _wanted(revision):
+        _upgrade(connection, revision)
 
 
 def current(connection: Connection) -> str | None:

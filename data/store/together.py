@@ -33,12 +33,20 @@ class Lost(Exception):
     """The database itself undid the open transaction, as SQLite does where the disk is full."""
 
 
+InWords = Callable[[BaseException], BaseException]
+"""Makes a sentence of what the database alone is to blame for."""
+
+
 class Work:
     """A piece of writing that somebody waits for."""
 
-    def __init__(self, do: Callable[[Session], Any]) -> None:
-        self.do = do
+    def __init__(self, do: Callable[[Session], Any], in_words: InWords) -> None:
+        self.do, self._in_words = do, in_words
         self.answer: Future[Any] = Future()
+
+    def refuse(self, problem: BaseException) -> None:
+        """Answer with what went wrong."""
+        self.answer.set_exception(self._in_words(problem))
 
     def within(self, session: Session) -> tuple[Any, Exception | None]:
         """Do it in a savepoint of an open transaction; what it raises undoes only itself."""
@@ -64,7 +72,7 @@ class Work:
             with Session(writer, expire_on_commit=False) as session, session.begin():
                 said = self.do(session)
         except BaseException as problem:
-            self.answer.set_exception(problem)
+            self.refuse(problem)
         else:
             self.answer.set_result(said)
 
@@ -72,8 +80,8 @@ class Work:
 class Together:
     """The pile of a database's writings, and the thread that writes (or the threads, where many can)."""
 
-    def __init__(self, writer: Engine, *, one_writer: bool) -> None:
-        self._writer = writer
+    def __init__(self, writer: Engine, *, one_writer: bool, in_words: InWords) -> None:
+        self._writer, self._in_words = writer, in_words
         self._pile: deque[Work] = deque()
         self._taking = threading.Lock()
         self._most = MOST if one_writer else 1
@@ -81,16 +89,22 @@ class Together:
 
     def write(self, do: Callable[[Session], Any]) -> Future[Any]:
         """Do a short piece of writing soon; what it returns or raises is told after the commit."""
-        work = Work(do)
+        work = Work(do, self._in_words)
         self._pile.append(work)
         self._threads.submit(self._write_pile)
         return work.answer
 
     def _write_pile(self) -> None:
         works = self._taken()
-        if len(works) == 1 or not self._write_as_one(works):
+        try:
+            if len(works) == 1 or not self._write_as_one(works):
+                for work in works:
+                    work.alone(self._writer)
+        finally:
+            # They are on no pile any more: whoever got no answer here would wait for one for ever.
             for work in works:
-                work.alone(self._writer)
+                if not work.answer.done():
+                    work.refuse(Lost())
 
     def _taken(self) -> list[Work]:
         """Take from the pile what goes together, without what nobody waits for any more."""
@@ -102,19 +116,27 @@ class Together:
         """Write in one transaction and answer everybody; False where it was undone as a whole."""
         if not works:
             return True
+        begun = False
         try:
             with Session(self._writer, expire_on_commit=False) as session, session.begin():
+                session.connection()
+                begun = True
                 told = [work.within(session) for work in works]
-        except Exception:
+        except Exception as problem:
             # Nobody was answered and nothing was kept: each can still be done alone and hear her own fault.
-            return False
+            if begun:
+                return False
+            # Another program writes, for longer than we wait: each alone would wait as long again.
+            for work in works:
+                work.refuse(problem)
+            return True
         except BaseException as end:
             for work in works:
-                work.answer.set_exception(end)
+                work.refuse(end)
             raise
-        for work, (said, problem) in zip(works, told, strict=True):
-            if problem is None:
+        for work, (said, wrong) in zip(works, told, strict=True):
+            if wrong is None:
                 work.answer.set_result(said)
             else:
-                work.answer.set_exception(problem)
+                work.refuse(wrong)
         return True

@@ -3,10 +3,10 @@
 import threading
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import create_engine, event, text
 
 from annotate.fault import Fault
-from data.store import Store, audit, room
+from data.store import Store, Unavailable, audit, room
 
 
 @pytest.fixture
@@ -187,3 +187,51 @@ def test_who_does_not_wait_any_more_holds_up_nobody(ward):
     free.set()
     assert (held.result(20), first.result(20).revision, last.result(20).revision) == (None, 1, 1)
     assert drafts(store) == {study.forms[0]: 1, study.forms[2]: 1}
+
+
+def at_once(store, works):
+    """Have `works` taken from the pile as one; return what each heard."""
+    with store._together._taking:
+        answers = [store.soon(work) for work in works]
+    return [answer.exception(30) or answer.result() for answer in answers]
+
+
+def test_where_another_program_writes_all_hear_of_it_at_once(ward):
+    """Else each of them would wait as long again, alone, one after the other."""
+    store, study = ward
+    quick, tries = create_engine(store.url, connect_args={"timeout": 0.3}), []
+
+    @event.listens_for(quick, "connect")
+    def own_transactions(connection, _record):
+        connection.isolation_level = None
+
+    @event.listens_for(quick, "begin")
+    def counted(connection):
+        tries.append(connection)
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    store._together._writer = quick
+    other = Store(store.url)
+    with other.writing() as session:
+        session.connection()
+        heard = at_once(store, [saves(number) for number in study.forms])
+    assert len(tries) == 1
+    assert {type(problem) for problem in heard} == {Unavailable}
+    assert "another program" in str(heard[0])
+    assert drafts(store) == {}
+    assert store.together(saves(study.forms[0])).revision == 1
+    other.close()
+    quick.dispose()
+
+
+def test_a_writer_that_is_ended_leaves_nobody_waiting(ward):
+    """Whatever ends the one who writes for the others, each of them hears of it, and the next is written."""
+    store, study = ward
+
+    def ends(_session):
+        raise SystemExit
+
+    heard = at_once(store, [saves(study.forms[0]), ends])
+    assert [type(each) for each in heard] == [SystemExit, SystemExit]
+    assert drafts(store) == {}
+    assert store.together(saves(study.forms[0])).revision == 1

@@ -535,3 +535,60 @@ def test_what_export_writes_import_reads_back(ward, tmp_path_factory, made):
     load(ward, folder, study_id=second)
     assert essence(study_files(ward, study_id=second)) == essence(before)
     assert str(load(ward, folder, study_id=second)).startswith("Nothing new")
+
+
+def test_an_export_with_any_character_in_a_comment_is_verified(ward, tmp_path):
+    """U+2028 and its like end a line to some functions, and not in a file of lines."""
+    with ward.writing() as session:
+        items.add(session, study_id=ward.study_id, items=[Item("a", (Output("x"),))])
+        raters.add(session, study_id=ward.study_id, key="C01", kind="clinician")
+        said = [Rating("a", "C01", "accuracy", "4", 4.0, comment="one\u2028two\x85three\x0bfour")]
+        ratings.append(session, study_id=ward.study_id, ratings=said)
+    write_export(study_files(ward, study_id=ward.study_id), tmp_path / "out")
+    assert verify_export(tmp_path / "out")[1] == []
+
+
+@pytest.mark.parametrize(
+    ("file", "before", "after"),
+    [
+        ("study.json", "{", "["),
+        ("raters.csv", "identity", "identities"),
+        ("assignments.csv", ",1,", ",one,"),
+        ("forms.jsonl", "", "{\n"),
+    ],
+)
+def test_an_export_that_was_made_up_is_refused_in_words(ward, tmp_path, file, before, after):
+    from data.formats.whole import manifest
+
+    with ward.writing() as session:
+        items.add(session, study_id=ward.study_id, items=[Item("a", (Output("x"),))])
+        raters.add(session, study_id=ward.study_id, key="C01", kind="clinician")
+        hers = [Assignment("a", "C01", place=1)]
+        assignments.add(session, study_id=ward.study_id, assignments=hers, who="lead")
+    out = tmp_path / "out"
+    write_export(study_files(ward, study_id=ward.study_id), out)
+    text = (out / file).read_text(encoding="utf-8")
+    (out / file).write_text(text.replace(before, after, 1) if before else text + after, encoding="utf-8")
+    manifest.write(out, {"study": "ward", "head": ""})
+    with pytest.raises(Fault, match="is no export that this version reads"):
+        load(ward, out)
+
+
+def test_an_export_of_a_newer_version_may_say_more_of_a_rater(ward, tmp_path):
+    from data.formats.whole import manifest
+
+    with ward.writing() as session:
+        raters.add(session, study_id=ward.study_id, key="C01", kind="clinician")
+    out = tmp_path / "out"
+    write_export(study_files(ward, study_id=ward.study_id), out)
+    head, *rows = (out / "raters.csv").read_text(encoding="utf-8").splitlines()
+    lines = [f"{head},hospital", *(f"{row},Sample" for row in rows)]
+    (out / "raters.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    manifest.write(out, {"study": "ward", "head": ""})
+    assert load(ward, out, study_id=create(ward, "again")).raters == 1
+
+
+def test_an_export_to_a_place_that_cannot_be_written_gets_a_sentence(ward, tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(Fault, match="cannot be written"):
+        write_export(study_files(ward, study_id=ward.study_id), tmp_path / "file" / "out")

@@ -8,18 +8,17 @@ import json
 import os
 import tarfile
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, Protocol
 
 from annotate.fault import Fault
+from data.formats.damaged import DAMAGED
 
 WANTED = ("run_spec.json", "scenario_state.json", "per_instance_stats.json", "scenario.json")
 DEEPEST = 8
 LARGEST = 2 << 30
 PACKED = ".gz"
-BROKEN = (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, NotImplementedError, EOFError)
 
 
 class Files(Protocol):
@@ -73,7 +72,9 @@ class Folder:
         try:
             with plain.open("rb") if plain.exists() else packed.open("rb") as file:
                 return _bounded(file if plain.exists() else gzip.open(file), f"{self.name}/{path}")
-        except BROKEN as error:
+        except Fault:
+            raise
+        except DAMAGED as error:
             raise Fault(f"{self.name}/{path} cannot be read ({error}); copy the run again.") from None
 
 
@@ -85,7 +86,7 @@ class Zipped:
         self.left: list[str] = []
         try:
             self._zip = zipfile.ZipFile(path)
-        except (zipfile.BadZipFile, OSError) as error:
+        except DAMAGED as error:
             raise Fault(f"{path.name} is a damaged archive ({error}); zip the runs again.") from None
         members = [m for m in self._zip.infolist() if _plain(PurePosixPath(m.filename).name) in WANTED]
         total = sum(member.file_size for member in members)
@@ -109,7 +110,9 @@ class Zipped:
                 raise Fault(f"{self.name}: {path} is larger than the archive says; do not trust it.")
             packed = member.filename.endswith(PACKED)
             return _bounded(gzip.open(io.BytesIO(raw)), f"{self.name}: {path}") if packed else raw
-        except BROKEN as error:
+        except Fault:
+            raise
+        except DAMAGED as error:
             raise Fault(f"{self.name}: {path} cannot be unpacked ({error}); zip the runs again.") from None
 
 
@@ -167,5 +170,5 @@ def load(files: Files, path: PurePosixPath) -> Any:
         ) from None
     except UnicodeDecodeError as error:
         raise Fault(f"{where} is not UTF-8 text (byte {error.start + 1}); save it as UTF-8.") from None
-    except RecursionError as error:
+    except (RecursionError, ValueError) as error:  # a number of thousands of digits is a ValueError
         raise Fault(f"{where} is not JSON text ({type(error).__name__}); copy the run again.") from None

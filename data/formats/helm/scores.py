@@ -46,11 +46,14 @@ def scores(stats: Any, wanted: tuple[str, ...]) -> Scores:
 def _value(stat: Mapping[str, Any]) -> float | None:
     """A statistic's mean over its count; None where nothing was counted."""
     value, count = stat.get("mean"), stat.get("count")
-    if value is None and isinstance(stat.get("sum"), (int, float)) and isinstance(count, int) and count:
-        value = stat["sum"] / count
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or count == 0:
-        return None
-    return float(value)
+    try:
+        if value is None and isinstance(stat.get("sum"), (int, float)) and isinstance(count, int) and count:
+            value = stat["sum"] / count
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or count == 0:
+            return None
+        return float(value)
+    except OverflowError:  # JSON has whole numbers that no float can hold
+        return math.inf
 
 
 def wanted(spec: Spec) -> tuple[str, ...]:

@@ -6,11 +6,11 @@ import contextlib
 import shutil
 import tempfile
 import zipfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from annotate.fault import Fault
+from data.formats.damaged import DAMAGED
 from data.formats.whole import manifest
 
 LARGEST = 2 << 30
@@ -39,10 +39,21 @@ def _top(path: Path) -> PurePosixPath | None:
     """Where in a zip the manifest lies; None where there is none."""
     if not zipfile.is_zipfile(path):
         return None
-    with zipfile.ZipFile(path) as archive:
-        names = [PurePosixPath(name) for name in archive.namelist()]
-    tops = [name.parent for name in names if name.name == manifest.NAME and len(name.parts) <= 2]
+    try:
+        with zipfile.ZipFile(path) as archive:
+            named = (m for m in archive.infolist() if PurePosixPath(m.filename).name == manifest.NAME)
+            tops = [PurePosixPath(m.filename).parent for m in named if _ours(archive, m)]
+    except DAMAGED:
+        return None  # whoever reads what else it may be says that it is damaged
     return tops[0] if tops else None
+
+
+def _ours(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
+    """Whether a manifest is one of ours: other programs have files of that name, too."""
+    if len(PurePosixPath(member.filename).parts) > 2:
+        return False
+    with archive.open(member) as file:
+        return b'"consilium"' in file.read(1 << 16)
 
 
 def _unpack(path: Path, top: PurePosixPath, folder: Path) -> None:
@@ -61,5 +72,5 @@ def _unpack(path: Path, top: PurePosixPath, folder: Path) -> None:
                     (folder / PurePosixPath(member.filename).name).open("wb") as out,
                 ):
                     shutil.copyfileobj(packed, out)
-            except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError) as error:
+            except DAMAGED as error:
                 raise Fault(f"{path.name} cannot be unpacked ({error}); export the study again.") from None

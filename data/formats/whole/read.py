@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
@@ -19,7 +20,7 @@ from data.formats.long import COLUMNS
 from data.formats.table import read_table
 from data.formats.whole import manifest
 from data.formats.whole.packed import opened
-from data.formats.whole.study import ROUNDS
+from data.formats.whole.study import RATER, ROUNDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,15 @@ class Export:
 def read_export(path: Path) -> Export:
     """Read an export, a folder or a zip; a Fault where any file is not as it was exported."""
     with opened(path) as folder:
-        return _read(folder)
+        try:
+            return _read(folder)
+        except Fault:
+            raise
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError) as error:
+            raise Fault(
+                f"{folder.name} is no export that this version reads ({type(error).__name__}: {error}); "
+                "import its items.csv and ratings.csv one by one."
+            ) from error
 
 
 def _read(folder: Path) -> Export:
@@ -100,11 +109,21 @@ def _forms(path: Path) -> tuple[Mapping[str, Any], ...]:
     """The forms that were begun; an export for the public has none."""
     if not path.exists():
         return ()
-    return tuple(json.loads(line) for line in path.read_bytes().decode("utf-8").split("\n") if line)
+    lines = path.read_bytes().decode("utf-8").split("\n")
+    return tuple(_form(json.loads(line)) for line in lines if line)
+
+
+def _form(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A form as it was begun; what is missing or of another sort is noticed before anything is written."""
+    when = datetime.fromisoformat(row["submitted_at"]).isoformat() if row["submitted_at"] else ""
+    said = {name: row[name] for name in ("item", "rater", "occasion", "round", "step")}
+    kept = {"form": dict(row["form"]), "changed": bool(row["changed"])}
+    return said | kept | {"active_seconds": float(row["active_seconds"]), "submitted_at": when}
 
 
 def _rater(row: Mapping[str, str]) -> dict[str, Any]:
-    return {**row, "identity": json.loads(row["identity"])}
+    # A newer version's export may say more, an older one's less.
+    return {name: row[name] for name in RATER if name in row} | {"identity": json.loads(row["identity"])}
 
 
 def _assignment(row: Mapping[str, str]) -> Assignment:

@@ -14,6 +14,8 @@ from annotate.protocol import Protocol
 
 ROUNDS = {"main": "ratings", "training": "ratings-training", "adjudication": "ratings-adjudication"}
 """The file of each round's ratings. Training never mixes with the study itself."""
+RATER = ("key", "kind", "specialty", "family", "identity", "left_at")
+"""What a rater's row says; never who is behind a pseudonym."""
 
 
 @dataclass(frozen=True, slots=True)

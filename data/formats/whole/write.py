@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from data.formats.whole.card import card
 from data.formats.whole.codebook import codebook
 from data.formats.whole.fhir import questionnaire, responses
 from data.formats.whole.public import published
-from data.formats.whole.study import ROUNDS, StudyFiles, current
+from data.formats.whole.study import RATER, ROUNDS, StudyFiles, current
 from data.formats.written import write_table
 
 ALSO = ("xlsx", "parquet", "jsonl")
@@ -56,15 +56,22 @@ def write_export(
         raise Fault(f"{folder} is a file; name a folder.")
     if folder.is_dir() and any(folder.iterdir()) and not manifest.is_export(folder):
         raise Fault(f"{folder} is not empty and is no export; name a new folder.")
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    head = files.head
     shown = published(files, salt) if public else files
+    about = {"study": files.facts["name"], "public": public, "head": files.head}
+    about |= {"versions": files.facts.get("versions", {})}
+    try:
+        _appear(folder, about, lambda ready: _write(shown, ready, public, also, wide, fhir))
+    except OSError as error:
+        raise Fault(f"{folder} cannot be written: {error.strerror or error}; name another place.") from error
+
+
+def _appear(folder: Path, about: Mapping[str, Any], write: Callable[[Path], None]) -> None:
+    folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as place:
         ready = Path(place) / "export"
         ready.mkdir()
-        _write(shown, ready, public, also, wide, fhir)
-        about = {"study": files.facts["name"], "public": public, "head": head}
-        manifest.write(ready, about | {"versions": files.facts.get("versions", {})})
+        write(ready)
+        manifest.write(ready, about)
         if folder.exists():  # two renames: an earlier export is gone only after the new one is there
             folder.rename(Path(place) / "earlier")
         ready.rename(folder)
@@ -131,12 +138,11 @@ def one_column_a_rater(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _raters(raters: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
-    names = ["key", "kind", "specialty", "family", "identity", "left_at"]
     rows = [
         dict(rater) | {"identity": json.dumps(rater["identity"], ensure_ascii=False, sort_keys=True)}
         for rater in raters
     ]
-    return pd.DataFrame(rows, columns=names)
+    return pd.DataFrame(rows, columns=list(RATER))
 
 
 def _assignments(files: StudyFiles) -> pd.DataFrame:

@@ -3,17 +3,20 @@
 import contextlib
 import json
 import random
+import re
 import string
+import zipfile
 
 import hypothesis.strategies as st
 import pytest
 from hypothesis import HealthCheck, given, settings
 
 from annotate.fault import Fault
-from data.formats.helm import read_helm
+from data.formats.helm import is_helm, read_helm
 from data.formats.items import read_items
 from data.formats.long import read_ratings
-from tests.helm_runs import request, stat, verdict, write_run
+from data.formats.whole import is_export, read_export
+from tests.helm_runs import request, run_spec, stat, verdict, write_run
 
 WORDS = ("item", "rater", "kind", "question", "value", "occasion", "status", "reason", "human", "gpt")
 MARKS = (*',;\t\n\r"-[]{}: é\ufeff\0', "4", "4/5", "1,5", "NA", '"item"', "PK\x03\x04", "PAR1")
@@ -143,3 +146,51 @@ def test_a_column_named_like_a_formula_stays_text_in_a_workbook(tmp_path):
     write_table(pd.DataFrame({"=1+1": ["=2+2"]}), tmp_path / "t.xlsx")
     sheet = openpyxl.load_workbook(tmp_path / "t.xlsx").active
     assert [cell.data_type for cell in (sheet["A1"], sheet["A2"])] == ["s", "s"]
+
+
+LONG = "9" * 5_000
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("r.jsonl", f'{{"item": "a", "rater": "r", "kind": "juror", "value": {LONG}}}\n'),
+        ("r.json", f'[{{"item": "a", "rater": "r", "kind": "juror", "value": {LONG}}}]'),
+        ("r.csv", f"item,rater,kind,question,value,occasion\na,r,juror,q,4,{LONG}\n"),
+        ("i.csv", f'item,output,criteria\na,b,"[{{""text"": ""c"", ""weight"": {"9" * 400}}}]"\n'),
+        ("i.csv", f'item,output,criteria\na,b,"{"[" * 100_000}"\n'),
+    ],
+)
+def test_numbers_that_no_float_holds_and_lists_without_end_are_refused_in_words(tmp_path, name, content):
+    path = tmp_path / name
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(Fault):
+        (read_items if name[0] == "i" else read_ratings)(path)
+
+
+def test_a_run_with_numbers_that_no_float_holds_is_read_or_refused_in_words(tmp_path):
+    spec = run_spec()
+    rubric = {"items": {"accuracy": {"name": "accuracy", "min": 1, "max": 5}}}
+    spec["metric_specs"][1]["args"]["rubric"] = rubric
+    run = write_run(tmp_path, [request(said={"gpt": verdict(4, 4, 4)})], [stat(0, "rouge_l", 0.5)], spec=spec)
+    for file in run.glob("*.json"):
+        for number in ("9" * 400, LONG):
+            text = file.read_text(encoding="utf-8")
+            file.write_text(re.sub(r"(?<=: )-?\d+(?:\.\d+)?", number, text), encoding="utf-8")
+            settled(read_helm, run)
+            file.write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_zip_with_any_byte_changed_is_read_or_refused_in_words(tmp_path, packing):
+    """Whatever is asked of it: a run, an export, a workbook."""
+    path = tmp_path / "suite.zip"
+    with zipfile.ZipFile(path, "w", packing) as archive:
+        archive.writestr("v1/run/scenario_state.json", json.dumps({"request_states": [1] * 500}))
+        archive.writestr("v1/run/manifest.json", json.dumps({"consilium": 1, "files": {}}))
+        archive.writestr("manifest.json", json.dumps({"consilium": 1, "files": {"é.csv": "0" * 64}}))
+    whole = path.read_bytes()
+    for at in range(len(whole)):
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :])
+        for read in (read_helm, is_helm, is_export, read_export, read_ratings):
+            settled(read, path)

@@ -63,3 +63,16 @@ BOMB = "a: &a [x, x]\n" + "".join(
 def test_a_panel_that_would_grow_without_end_is_refused_in_words(text, name):
     with pytest.raises(Fault, match=r"nested|cannot be read|refers elsewhere|empty"):
         parse_panel(text, name)
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("panel.toml", "max_tokens = " + "9" * 5_000),
+        ("panel.yaml", "repeats: " + "9" * 5_000),
+        ("panel.yaml", "repeats: 2026-13-45"),
+    ],
+)
+def test_a_value_that_its_language_cannot_hold_gets_a_sentence(name, line):
+    with pytest.raises(Fault, match="cannot be read"):
+        parse_panel(ONE + line if name.endswith("toml") else line, name)
