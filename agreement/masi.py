@@ -7,7 +7,7 @@ from collections.abc import Sequence, Set
 import numpy as np
 from numpy.typing import ArrayLike
 
-from agreement.alpha.distance import by_distance
+from agreement.alpha.distance import over
 from agreement.alpha.krippendorff import of
 from agreement.alpha.units import counted
 from agreement.estimate import Estimate
@@ -60,4 +60,4 @@ def alpha_sets(
     rows = counted(codes, np.arange(len(found), dtype=float))
     sets = [frozenset(found[int(point)]) for point in rows.points]
     delta = np.array([[masi(one, other) for other in sets] for one in sets]).reshape(len(sets), len(sets))
-    return of("alpha (sets, MASI)", codes, rows, by_distance(rows, delta), rng, replicates, cases, level)
+    return of("alpha (sets, MASI)", codes, rows, over(delta), rng, replicates, cases, level)

@@ -182,6 +182,14 @@ def _column(column: pd.Series, wanted: Mask | None) -> _Column:
         codes = codes[wanted]
     if len(codes) and codes.min() < 0:
         raise Refusal(f"{int((codes < 0).sum())} ratings have no {column.name}; every rating needs one.")
+    plain = not isinstance(column.dtype, pd.CategoricalDtype)
+    if plain and isinstance(
+        found.dtype, pd.StringDtype
+    ):  # distinct and used: Arrow sorts them faster than Python
+        order = found.argsort()
+        rank = np.empty(len(order), dtype=np.intp)
+        rank[order] = np.arange(len(order))
+        return _Column(rank[codes], tuple(found.take(order).tolist()))
     names = found.tolist()
     return _sorted(codes, names if set(map(type, names)) <= {str} else list(map(str, names)))
 

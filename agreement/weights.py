@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from agreement.array import Array, Codes
 from agreement.resample import counted
 
+MANY_ITEMS = 20_000
+"""From here on, drawing items one by one takes seconds a figure, and cheaper ways give the same interval."""
 KEPT = 1_500_000
 """Weights of one draw that are worth keeping: 12 MB."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from data.formats.items import ItemsFile, read_items
 from data.formats.long import LongFile, read_ratings
 from data.formats.outputs import outputs_frame
 from verbs.scales import Declared, declared
+from verbs.slowly import slowly
 from verbs.terminal import tell
 
 
@@ -34,6 +35,7 @@ def report(
     slots: bool = False,
     measures: Mapping[str, str] | None = None,
     settings: Settings | None = None,
+    progress: Callable[[str], None] = lambda said: None,
 ) -> Report:
     """Return the report on a file of ratings: what a page shows and the terminal prints.
 
@@ -48,7 +50,15 @@ def report(
     every = Declared(points={name: list(known) for name, known in (points or {}).items()}).every(
         ratings.frame
     )
-    return compare(ratings.frame, facts, points=every, slots=slots, measures=measures, settings=settings)
+    return compare(
+        ratings.frame,
+        facts,
+        points=every,
+        slots=slots,
+        measures=measures,
+        settings=settings,
+        progress=progress,
+    )
 
 
 def facts_of(ratings: LongFile, items: ItemsFile | None) -> pd.DataFrame | None:
@@ -104,19 +114,26 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the report. 0 when it was made."""
-    with threadpool_limits(1):  # matrices are small: more threads wait for one another
-        return _made(args)
+    with threadpool_limits(1), slowly() as step:  # matrices are small: more threads wait for one another
+        return _made(args, step)
 
 
-def _made(args: argparse.Namespace) -> int:
+def _made(args: argparse.Namespace, step: Callable[[str], None]) -> int:
     settings, stated = _settings(args), declared(args.scale, args.measure)
+    step(f"reading {args.ratings.name}")
     ratings = read_ratings(args.ratings, kinds=args.kind)
     items = read_items(args.items) if args.items else None
     frame, said = stated.placed(ratings.frame)
     ratings, points = replace(ratings, frame=frame), stated.every(frame)
     _seated(args.jury, ratings.frame)
     made = report(
-        ratings, items, points=points, slots=args.slots, measures=stated.measures, settings=settings
+        ratings,
+        items,
+        points=points,
+        slots=args.slots,
+        measures=stated.measures,
+        settings=settings,
+        progress=step,
     )
     understood = (*ratings.understood, *said, *(items.understood if items else ()))
     for sentence in (*understood, *(undescribed(ratings.frame, facts_of(ratings, items)) if items else ())):
@@ -125,6 +142,7 @@ def _made(args: argparse.Namespace) -> int:
     if args.json:
         put(args.json, json.dumps(made.plain(), indent=1, ensure_ascii=False) + "\n")
     if args.out:
+        step(f"writing {args.out}")
         save(made, args.out)
         _whole(args, ratings, items, points, stated.measures, made)
     return 0

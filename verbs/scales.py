@@ -111,7 +111,7 @@ def scale(text: str) -> tuple[str, list[float]]:
 
 
 def _asked(frame: pd.DataFrame) -> list[str]:
-    return list(dict.fromkeys(frame["question"].astype(str)))
+    return frame["question"].astype(str).unique().tolist()
 
 
 def _known(named: Mapping[str, object], frame: pd.DataFrame, option: str) -> None:

@@ -80,7 +80,7 @@ def verdict(
 
 def kind_of(frame: pd.DataFrame, judge: str, jury: Jury = None) -> str:
     """Return a judge's kind, "jury" for the mean of two jurors or more; a refusal where there is none."""
-    if judge != JURY or judge in set(frame["rater"].astype(str)):
+    if judge != JURY or judge in set(frame["rater"].astype(str).unique()):
         return judge_kind(frame, judge)
     if len(members(frame, jury)) < 2:
         raise Refusal("The jury is the mean of two jurors or more, and there are not so many here.")

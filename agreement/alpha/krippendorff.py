@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from agreement.alpha.distance import by_distance
+from agreement.alpha.distance import over
 from agreement.alpha.interval import interval
 from agreement.alpha.nominal import nominal
 from agreement.alpha.ordinal import ordinal
 from agreement.alpha.ratio import ratio
-from agreement.alpha.units import Counted, Disagreement, Floats, Units, counted, units
+from agreement.alpha.units import Counted, Disagreement, Floats, Units, counted, folded, units
 from agreement.array import ratings as table
 from agreement.bootstrap import interval as percentile
 from agreement.chance.table import coded
@@ -70,7 +70,7 @@ def alpha(
     """
     x = _declared(ratings, points)
     rows = units(x, points)
-    return of(f"alpha ({measured})", x, rows, LEVELS[measured](rows), rng, replicates, cases, level)
+    return of(f"alpha ({measured})", x, rows, LEVELS[measured], rng, replicates, cases, level)
 
 
 def alpha_gwet_ordinal(
@@ -100,25 +100,27 @@ def alpha_gwet_ordinal(
     x, scale = _declared(ratings, points), np.array(sorted(set(points)), dtype=float)
     rows = counted(x, scale)
     used = np.isin(scale, rows.points)
-    found = by_distance(rows, 1 - weights(list(scale), "ordinal")[np.ix_(used, used)])
-    return of("alpha (ordinal, Gwet's weights)", x, rows, found, rng, replicates, cases, level)
+    distance = 1 - weights(list(scale), "ordinal")[np.ix_(used, used)]
+    return of("alpha (ordinal, Gwet's weights)", x, rows, over(distance), rng, replicates, cases, level)
 
 
 def of(
     name: str,
     ratings: Floats,
     rows: Units,
-    disagreement: Disagreement,
+    measure: Callable[[Units], Disagreement],
     rng: np.random.Generator | None,
     replicates: int,
     cases: ArrayLike | None,
     level: float,
 ) -> Estimate:
-    """Return 1 − Do/De with its interval from the item bootstrap."""
+    """Return 1 − Do/De with its interval from the item bootstrap; `measure` makes both for any items."""
     n, raters = len(rows.m), int((~np.isnan(ratings)).any(axis=0).sum())
     if not n:
         return undefined(name, "No item has two ratings.", n_items=len(ratings), n_raters=raters)
-    value = float(_ratio(disagreement, np.ones((1, n)))[0])
+    few, times = folded(rows) if cases is None else (rows, None)
+    disagreement = measure(few)
+    value = float(_ratio(disagreement, np.ones((1, n)) if times is None else times[None, :])[0])
     notes = _notes(ratings, rows)
     if np.isnan(value):
         reason = "All ratings are the same, so there is no variation to agree on."
@@ -126,11 +128,20 @@ def of(
     low, high, how = NAN, NAN, "no interval"
     if rng is not None and n > 1:
         of_case = None if cases is None else np.asarray(cases)[rows.kept]
-        drawn = [_ratio(disagreement, block) for block in case_weights(n, replicates, rng, of_case)]
+        blocks = (
+            case_weights(n, replicates, rng, of_case) if times is None else _kinds(times, replicates, rng)
+        )
+        drawn = [_ratio(disagreement, block) for block in blocks]
         low, high, more = percentile(np.concatenate(drawn), level)
         notes += more
         how = f"{'case' if cases is not None else 'item'} bootstrap, {replicates} replicates, percentile"
     return Estimate(name, value, low, high, n, raters, how, level, notes)
+
+
+def _kinds(times: Floats, replicates: int, rng: np.random.Generator) -> Iterator[Floats]:
+    """Draw as many items as there are, counted by their kind."""
+    n = int(times.sum())
+    yield rng.multinomial(n, times / n, size=replicates).astype(float)
 
 
 def _ratio(disagreement: Disagreement, weights: Floats) -> Floats:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+
+from agreement.weights import MANY_ITEMS
 
 Floats = NDArray[np.float64]
 Disagreement = Callable[[Floats], tuple[Floats, Floats]]
@@ -111,3 +113,23 @@ def _scored(ratings: Floats, there: NDArray[np.bool_]) -> Scored:
     if not kept.all():
         ratings, there, m = ratings[kept], there[kept], m[kept]
     return Scored(ratings[there], np.repeat(np.arange(len(m)), m), m.astype(float), kept)
+
+
+def folded(rows: Units) -> tuple[Units, Floats | None]:
+    """Return many items as the few kinds of item that they are, and how many there are of each.
+
+    Two items that got the same counts of the same points are one kind: drawing items and counting kinds is
+    a multinomial draw of kinds. None where items are few, or nearly all of their own kind.
+
+    Examples
+    --------
+    >>> few, times = folded(units(np.array([[1.0, 2.0], [2.0, 1.0], [2.0, 2.0]] * 10_000)))
+    >>> few.counts.tolist(), times.tolist()
+    ([[0.0, 2.0], [1.0, 1.0]], [10000.0, 20000.0])
+    """
+    if not isinstance(rows, Counted) or len(rows.m) < MANY_ITEMS:
+        return rows, None
+    kinds, times = np.unique(rows.counts, axis=0, return_counts=True)
+    if 4 * len(kinds) > len(rows.m):
+        return rows, None
+    return replace(rows, counts=kinds, m=kinds.sum(axis=1)), times.astype(float)

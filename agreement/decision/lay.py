@@ -49,6 +49,11 @@ def lay(frame: pd.DataFrame, judge: str, plan: Plan, facts: pd.DataFrame | None 
     rated = [q for q in asked if len(_own(frame, judge, kind, q)) or q in plan.questions]
     every = (_sheet(frame, judge, kind, question, facts) for question in rated)
     sheets = [sheet for sheet in every if sheet is not None]
+    if not sheets and rated:
+        raise Refusal(
+            f"{', '.join(map(repr, rated))} holds free text (more than {LABELS} different answers in words): "
+            "there is nothing to decide on; name a question with points or labels."
+        )
     if not sheets:
         raise Refusal(
             f"{judge!r} rated none of the questions that clinicians answered on a scale or with labels "

@@ -75,6 +75,8 @@ def coverage(sheet: Sheet, plan: Plan) -> Check:
     answered = int((asked & ~np.isnan(sheet.verdicts)).sum())
     figure = share("coverage", answered, int(asked.sum()), level=plan.level, n_raters=1)
     sentence = f"The judge answered {answered} of {int(asked.sum())} items put to it ({said(figure)}); "
+    if not asked.any():
+        sentence = "No item that clinicians rated was put to the judge; "
     sentence += f"the plan asks for {plan.coverage:.0%}."
     state = against_floor(figure, plan.coverage)
     return Check(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -34,6 +34,7 @@ def compare(
     slots: bool = False,
     measures: Mapping[str, str] | None = None,
     settings: Settings | None = None,
+    progress: Callable[[str], None] = lambda said: None,
 ) -> Report:
     """Return every figure of agreement among clinicians, and of jury, jurors and metrics with them.
 
@@ -50,6 +51,8 @@ def compare(
         Clinicians' names are anonymous slots ("reviewer 1"): one-way coefficients only.
     measures : mapping of question to measure, optional
         What answers are where they do not show it: nominal, sets, spans, ranking or preference.
+    progress : function
+        Told what is being computed: reports on millions of ratings take a while.
 
     Examples
     --------
@@ -62,9 +65,10 @@ def compare(
     """
     settings = settings or Settings()
     case = case_names(facts)
+    progress("who answered what")
     found = answers(frame, points=points, case=case, slots=slots, measures=measures, jury=settings.jury)
     others = _others(frame, facts, measures, settings)
-    figures = [figure for one in found for figure in _question(one, facts, settings)]
+    figures = [figure for one in found for figure in _question(one, facts, settings, progress)]
     figures += [figure for one in others for figure in kinds.figures(one, facts, settings)]
     figures += again(frame, found, settings)
     return Report(
@@ -99,23 +103,30 @@ def _others(
     ]
 
 
-def _question(one: Answers, facts: pd.DataFrame | None, settings: Settings) -> Iterator[Figure]:
-    yield from _all(one, "all", settings)
+def _question(
+    one: Answers, facts: pd.DataFrame | None, settings: Settings, progress: Callable[[str], None]
+) -> Iterator[Figure]:
+    yield from _all(one, "all", settings, progress)
+    progress(f"{one.question}: how severe each rater is")
     yield from severities(one, settings)
     yield from over_metrics(one, settings)
     for name, rows in strata(facts, one.rows).items():
-        yield from _all(one.cut(rows), name, settings)
+        yield from _all(one.cut(rows), name, settings, progress)
 
 
-def _all(one: Answers, stratum: str, settings: Settings) -> Iterator[Figure]:
+def _all(one: Answers, stratum: str, settings: Settings, progress: Callable[[str], None]) -> Iterator[Figure]:
     people, jurors = len(one.names["clinician"]), one.panel.shape[1]
+    where = f"{one.question}, {stratum}" if stratum != "all" else one.question
+    progress(f"{where}: clinicians with one another")
     yield from among(one, one.clinicians, _place(one, "clinician", stratum), settings)
     if jurors > 1 and stratum == "all":
         yield from among(one, one.panel, _place(one, "juror", stratum), settings)
     judges = _judges(one, stratum) if people else []
     for place, column in judges:
+        progress(f"{where}: {place.rater or 'the jury'} with the clinicians")
         yield from beside(one, column, place, settings)
     if stratum == "all" and judges:
+        progress(f"{where}: each judge in a clinician's place")
         yield from in_places(one, judges, settings)
 
 

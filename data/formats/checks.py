@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from annotate.scale import Scale
-from data.formats.columns import KINDS, STATUSES, meaning
+from data.formats.columns import KINDS, STATUSES, given_kinds, meaning
 from data.formats.duplicates import undoubled
 from data.formats.findings import Findings, listed, shorten
 from data.formats.table import Table
@@ -58,9 +58,11 @@ class Checked:
         codes, texts = pd.factorize(self._text(name))
         return codes, [str(text) for text in texts]
 
-    def _at(self, codes: Codes, code: int, name: str, sentence: str) -> None:
-        for row in np.flatnonzero(codes == code):
-            self.found.at(int(self.table.rows[row]), self.taken.get(name, name), sentence)
+    def _at(self, codes: Codes, wrong: Mapping[int, str], name: str) -> None:
+        """Note every row whose code is wrong, in one pass however many texts are."""
+        bad = np.isin(codes, list(wrong)) if wrong else np.zeros(0, dtype=bool)
+        for row in np.flatnonzero(bad):
+            self.found.at(int(self.table.rows[row]), self.taken.get(name, name), wrong[int(codes[row])])
 
     def _key(self, name: str, *, required: bool = True) -> pd.Series:
         codes, texts = self._each(name)
@@ -68,17 +70,16 @@ class Checked:
         if keys and all(key.endswith(".0") and key[:-2].isdigit() for key in keys if key) and any(keys):
             keys = [key[:-2] for key in keys]
             self.said.append(f"{self.table.name}: {name} '{keys[0]}.0' was read as '{keys[0]}'.")
-        for code, key in enumerate(keys):
-            if required and not key:
-                self._at(codes, code, name, f"is empty; say which {name} it is.")
+        empty = {at: f"is empty; say which {name} it is." for at, key in enumerate(keys) if not key}
+        self._at(codes, empty if required else {}, name)
         folded = Counter(key.casefold() for key in set(keys))
         twins = [key for key in keys if folded[key.casefold()] > 1]
         if twins and len(twins) <= 20:
             self.said.append(f"{self.table.name}: kept apart, though alike but for case: {listed(twins)}.")
-        return pd.Series(np.array(keys, dtype=object)[codes], dtype="str")
+        return spread(keys, codes)
 
     def _kinds(self, raters: pd.Series, kinds: Sequence[str]) -> pd.Series:
-        given = _given(kinds, self.found)
+        given = given_kinds(kinds, self.found)
         unknown = [name for name in given if name and name not in set(raters)]
         if unknown:
             self.found.about(
@@ -88,23 +89,25 @@ class Checked:
         codes, texts = self._each("kind")
         means = [meaning(text, KINDS) or "" for text in texts]
         self._kind_words(codes, texts, means, given)
-        kind = np.array(means, dtype=object)[codes]
-        named = np.array([given.get(rater, "") for rater in raters], dtype=object)
-        kind = np.where(named != "", named, np.where(kind == "", given.get("", ""), kind))
+        kind = spread([known or given.get("", "") for known in means], codes)
+        if set(given) - {""}:
+            named = raters.map(lambda rater: given.get(rater, "")).astype("str")
+            kind = kind.where(named == "", named)
         self._one_kind(raters, kind)
-        return pd.Series(kind, dtype="str")
+        return kind
 
     def _kind_words(self, codes: Codes, texts: list[str], means: list[str], given: Mapping[str, str]) -> None:
+        wrong = {}
         for code, (text, means_kind) in enumerate(zip(texts, means, strict=True)):
             if means_kind and text != means_kind:
                 self.said.append(f"{self.table.name}: kind {text!r} was read as {means_kind}.")
             elif not means_kind and text.strip():
-                sentence = f"{shorten(text)} is no kind of rater; write clinician, juror or metric."
-                self._at(codes, code, "kind", sentence)
+                wrong[code] = f"{shorten(text)} is no kind of rater; write clinician, juror or metric."
             elif not means_kind and "kind" in self.taken and "" not in given:
-                self._at(codes, code, "kind", "is empty; write clinician, juror or metric.")
+                wrong[code] = "is empty; write clinician, juror or metric."
+        self._at(codes, wrong, "kind")
 
-    def _one_kind(self, raters: pd.Series, kind: npt.NDArray[np.object_]) -> None:
+    def _one_kind(self, raters: pd.Series, kind: pd.Series) -> None:
         pairs = pd.DataFrame({"rater": raters, "kind": kind}).drop_duplicates()
         for rater, group in pairs.groupby("rater", sort=False)["kind"]:
             known = sorted(set(group) - {""})
@@ -121,37 +124,35 @@ class Checked:
         spelled = {name.casefold(): name for name in scales}
         codes, texts = pd.factorize(frame["question"])
         known = [spelled.get(text.casefold(), "") for text in texts]
-        strict = frame["kind"].ne("metric").to_numpy()
+        strict, wrong = frame["kind"].ne("metric").to_numpy(), {}
         for code, (text, name) in enumerate(zip(texts, known, strict=True)):
             if name and name != text:
                 self.said.append(f"{self.table.name}: question {text!r} was read as {name!r}.")
             elif not name:
-                asked = np.where(strict, codes, -1)
-                sentence = f"{shorten(text)} is no question of this protocol ({listed(scales)})."
-                self._at(asked, code, "question", sentence)
-        names = [name or text for text, name in zip(texts, known, strict=True)]
-        return pd.Series(np.array(names, dtype=object)[codes], dtype="str")
+                wrong[code] = f"{shorten(text)} is no question of this protocol ({listed(scales)})."
+        self._at(np.where(strict, codes, -1), wrong, "question")
+        return spread([name or str(text) for text, name in zip(texts, known, strict=True)], codes)
 
     def _occasions(self) -> npt.NDArray[np.int64]:
         codes, texts = self._each("occasion")
-        numbers = np.ones(len(texts), dtype=np.int64)
+        numbers, wrong = np.ones(len(texts), dtype=np.int64), {}
         for code, text in enumerate(texts):
             plain = text.strip().removesuffix(".0")
             if plain.isdecimal() and len(plain) < 8 and 1 <= int(plain) < 10**6:
                 numbers[code] = int(plain)
             elif plain:
-                sentence = f"{shorten(text)} is no occasion; number them from 1."
-                self._at(codes, code, "occasion", sentence)
+                wrong[code] = f"{shorten(text)} is no occasion; number them from 1."
+        self._at(codes, wrong, "occasion")
         return numbers[codes]
 
     def _times(self) -> pd.Series:
         codes, texts = self._each("submitted_at")
         texts = [text.strip() for text in texts]
         times = pd.to_datetime(pd.Series(texts, dtype="str"), format="ISO8601", utc=True, errors="coerce")
-        lost = [text for text, time in zip(texts, times, strict=True) if pd.isna(time) and text]
+        lost = dict.fromkeys(t for t, time in zip(texts, times, strict=True) if pd.isna(time) and t)
         if lost:
             self.said.append(
-                f"{self.table.name}: times such as {shorten(lost[0])} are not ISO 8601 "
+                f"{self.table.name}: times such as {shorten(next(iter(lost)))} are not ISO 8601 "
                 "(2026-01-31T14:05:00Z) and were left out."
             )
         if any(
@@ -193,20 +194,23 @@ class Checked:
         """The column `number`, which exports have: where a word stands on its scale."""
         codes, texts = self._each("number")
         numbers = pd.to_numeric(pd.Series(texts, dtype=object), errors="coerce").to_numpy(np.float64)
-        for code, text in enumerate(texts):
-            if not np.isfinite(numbers[code]) and text.strip().lower() not in NOTHING:
-                self._at(codes, code, "number", f"{shorten(text)} is not a number; correct or empty it.")
+        wrong = {
+            code: f"{shorten(text)} is not a number; correct or empty it."
+            for code, text in enumerate(texts)
+            if not np.isfinite(numbers[code]) and text.strip().lower() not in NOTHING
+        }
+        self._at(codes, wrong, "number")
         return np.asarray(numbers[codes], dtype=np.float64)
 
     def _statuses(self, frame: pd.DataFrame) -> None:
         codes, texts = self._each("status")
         means = [meaning(text, STATUSES) or "" for text in texts]
-        for code, (text, known) in enumerate(zip(texts, means, strict=True)):
-            if not known and text.strip():
-                sentence = (
-                    f"{shorten(text)} is no status; write answered, unable, refused, failed or skipped."
-                )
-                self._at(codes, code, "status", sentence)
+        wrong = {
+            code: f"{shorten(text)} is no status; write answered, unable, refused, failed or skipped."
+            for code, (text, known) in enumerate(zip(texts, means, strict=True))
+            if not known and text.strip()
+        }
+        self._at(codes, wrong, "status")
         status = np.array(means, dtype=object)[codes]
         empty = frame["value"].str.strip().eq("").to_numpy()
         reason = frame["reason"].str.strip().ne("").to_numpy()
@@ -238,13 +242,12 @@ class Checked:
             self.said.append(f"{self.table.name}: {rows}{first}); read as skipped.")
 
 
-def _given(kinds: Sequence[str], found: Findings) -> dict[str, str]:
-    """``--kind clinician`` and ``--kind gpt-4o=juror`` as rater -> kind; ``""`` stands for everybody else."""
-    given: dict[str, str] = {}
-    for text in kinds:
-        rater, _, word = text.rpartition("=")
-        kind = meaning(word, KINDS)
-        if kind is None:
-            found.about(f"was given --kind {text}, but {shorten(word)} is not clinician, juror or metric.")
-        given[rater.strip()] = kind or ""
-    return given
+def spread(texts: Sequence[str], codes: Codes) -> pd.Series:
+    """Return the text of each code, without a Python object for each.
+
+    Examples
+    --------
+    >>> spread(["a", "b"], np.array([0, 1, 0])).tolist()
+    ['a', 'b', 'a']
+    """
+    return pd.Series(texts, dtype="str").take(codes).reset_index(drop=True)

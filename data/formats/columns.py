@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
-from data.formats.findings import Findings, listed
+from data.formats.findings import Findings, listed, shorten
 
 RATING_COLUMNS: dict[str, tuple[str, ...]] = {
     "item": (
@@ -166,3 +166,15 @@ def meaning(word: str, words: Mapping[str, tuple[str, ...]]) -> str | None:
         if key in spellings:
             return name
     return None
+
+
+def given_kinds(kinds: Sequence[str], found: Findings) -> dict[str, str]:
+    """``--kind clinician`` and ``--kind gpt-4o=juror`` as rater -> kind; ``""`` stands for everybody else."""
+    given: dict[str, str] = {}
+    for text in kinds:
+        rater, _, word = text.rpartition("=")
+        kind = meaning(word, KINDS)
+        if kind is None:
+            found.about(f"was given --kind {text}, but {shorten(word)} is not clinician, juror or metric.")
+        given[rater.strip()] = kind or ""
+    return given

@@ -21,7 +21,8 @@ def undoubled(
 
     `free` are the columns that no rating has: one of them may tell the two apart.
     """
-    if not frame.duplicated(KEY).any():
+    told = [name for name in KEY if len(frame) and frame[name].ne(frame[name].iloc[0]).any()]
+    if not frame.duplicated(told or KEY).any():
         return frame
     once = frame[~frame.duplicated(KEY + SAID)]
     if dropped := len(frame) - len(once):

@@ -132,7 +132,11 @@ def _decoded(path: Path, raw: bytes, encoding: str) -> str:
 
 
 def _delimited(name: str, text: str, understood: tuple[str, ...]) -> Table:
+    from data.formats.plainly import read_plain
+
     delimiter = _delimiter(text)
+    if plain := read_plain(name, text, delimiter):
+        return replace(plain, understood=_separated(name, delimiter, understood))
     if told := re.match(r"sep=([^\r\n])\r?\n", text):  # Excel's own first line
         delimiter, text = told[1], "\n" + text[told.end() :]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
@@ -156,9 +160,13 @@ def _delimited(name: str, text: str, understood: tuple[str, ...]) -> Table:
     except csv.Error as error:
         found.about(f"line {start}: {_unclosed(str(error))}")
     found.stop()
-    if delimiter != ",":
-        understood += (f"{name} is separated by {DELIMITERS.get(delimiter, repr(delimiter))}.",)
-    return assemble(name, header, rows, lines, "line", understood)
+    return assemble(name, header, rows, lines, "line", _separated(name, delimiter, understood))
+
+
+def _separated(name: str, delimiter: str, understood: tuple[str, ...]) -> tuple[str, ...]:
+    if delimiter == ",":
+        return understood
+    return (*understood, f"{name} is separated by {DELIMITERS.get(delimiter, repr(delimiter))}.")
 
 
 def _first(row: list[str]) -> str:
