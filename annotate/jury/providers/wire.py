@@ -58,15 +58,18 @@ class Wire:
 
     def __init__(self, *, deadline: float, home: str, own: bool, cap: int = CAP) -> None:
         self.deadline, self.own, self.cap = deadline, own, cap
+        self._proxy = None if own else proxy_for(home)
         # Behind a proxy it is the proxy that is connected to, and the proxy that decides.
-        self._checked = own or not _proxied(home)
+        self._checked = self._proxy is None
         self._session: aiohttp.ClientSession | None = None
 
     async def exchange(self, method: str, url: str, headers: Mapping[str, str], data: bytes | None) -> Reply:
         """Send one request and read the whole reply; `Lost` where none came."""
         try:
             async with asyncio.timeout(self.deadline):
-                sent = self._open().request(method, url, headers=headers, data=data, allow_redirects=False)
+                sent = self._open().request(
+                    method, url, headers=headers, data=data, allow_redirects=False, proxy=self._proxy
+                )
                 async with sent as reply:
                     body = await self._body(reply)
                     kept = {name: reply.headers[name] for name in _KEPT if name in reply.headers}
@@ -101,7 +104,7 @@ class Wire:
                 cookie_jar=aiohttp.DummyCookieJar(),
                 headers={"accept-encoding": "identity"},
                 auto_decompress=False,
-                trust_env=not self.own,
+                trust_env=False,  # it would also send what a .netrc holds for the host
             )
         return self._session
 
@@ -143,9 +146,13 @@ def barred(address: str, *, own: bool) -> bool:
 _METADATA = ipaddress.ip_address("fd00:ec2::254")
 
 
-def _proxied(url: str) -> bool:
+def proxy_for(url: str) -> str | None:
+    """Return the proxy that `HTTPS_PROXY` (or `HTTP_PROXY`) names for an address outside `NO_PROXY`."""
     parts = urlsplit(url)
-    return parts.scheme in getproxies() and not proxy_bypass(parts.hostname or "")
+    named = getproxies().get(parts.scheme, "")
+    if not named or proxy_bypass(parts.hostname or ""):
+        return None
+    return named if "://" in named else f"http://{named}"
 
 
 def _unpacked(unpack: zlib._Decompress, piece: bytes, room: int) -> bytes:
