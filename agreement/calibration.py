@@ -139,10 +139,13 @@ def calibrate(
     (1.0, True)
     """
     fitted = fit_map(scores, reference, kind=kind, name=name)
+    both = ~np.isnan(scores) & ~np.isnan(reference)
+    kept_cases = None if cases is None else np.asarray(cases)[both]
+    # Drawn first, so that the figures before the map are those that others draw from this seed.
+    weights = np.concatenate(list(case_weights(int(both.sum()), replicates, rng, kept_cases)))
     crossed = _crossed(scores, reference, kind, case_codes(cases, len(scores)), folds, rng)
     seen = ~np.isnan(crossed) & ~np.isnan(reference)
-    kept_cases = None if cases is None else np.asarray(cases)[seen]
-    weights = np.concatenate(list(case_weights(int(seen.sum()), replicates, rng, kept_cases)))
+    weights = weights[:, seen[both]]
     figures = {}
     for when, column in (("before", scores), ("after", crossed)):
         for label, estimate in _figures(column[seen], reference[seen], weights).items():

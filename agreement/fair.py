@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import special
 
 from agreement.array import Array
 from agreement.columns import COEFFICIENTS
@@ -177,16 +178,18 @@ def _nothing(coefficient: str, reason: str, n_items: int = 0, n_raters: int = 0)
     return Fair(none, none, gap)
 
 
-def required_items(difference: Estimate, margin: float) -> float:
+def required_items(difference: Estimate, margin: float, power: float = 0.8) -> float:
     """Return how many items in all would settle whether `difference` lies above −margin; NaN if unknowable.
 
-    The interval's half-width shrinks with the root of the number of items; the point is taken to stay.
+    The interval's half-width shrinks with the root of the number of items; the point is taken to be the
+    truth, and `power` is how often a study of that size settles it. Where the half-width only just reaches
+    the margin, that is half of the time (`power` 0.5), because the next study's point falls as often below.
 
     Examples
     --------
     >>> d = Estimate("difference in r", 0.0, -0.2, 0.2, n_items=50, n_raters=3)
-    >>> required_items(d, margin=0.1)
-    200.0
+    >>> required_items(d, margin=0.1, power=0.5), required_items(d, margin=0.1)
+    (200.0, 409.0)
     """
     gap = abs(difference.value + margin)
     half = (
@@ -196,4 +199,5 @@ def required_items(difference: Estimate, margin: float) -> float:
     )
     if not gap > 0 or not half >= 0:
         return NAN
-    return float(np.ceil(difference.n_items * (half / gap) ** 2 - 1e-9))
+    sure, often = special.ndtri(0.5 + difference.level / 2), special.ndtri(power)
+    return float(np.ceil(difference.n_items * (half / gap * (sure + often) / sure) ** 2 - 1e-9))

@@ -79,7 +79,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--plan", type=Path, help="the rules of the decision: JSON, TOML or YAML")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure to FILE")
-    parser.add_argument("--seed", type=int, default=0, help="of every bootstrap (0)")
+    parser.add_argument("--seed", type=int, default=0, help="of every bootstrap (0); a plan has its own")
     parser.add_argument("--replicates", type=int, default=2000, help="of every bootstrap (2000)")
     parser.add_argument("--level", type=float, default=0.95, help="of every interval (0.95)")
     parser.add_argument(
@@ -164,7 +164,9 @@ def _whole(
     from verbs.written import write_report
 
     settings = _settings(args)
-    plan = replace(read_plan(args.plan), seed=settings.seed, level=settings.level)
+    plan = read_plan(args.plan)
+    if not args.plan:  # what was stated beforehand stays as it was stated
+        plan = replace(plan, seed=settings.seed, level=settings.level)
     facts, prices = priced(facts_of(ratings, items))
     found = whole(
         ratings.frame,

@@ -23,6 +23,7 @@ from data.store import Session, Store, items, open_store, raters, ratings, studi
 from data.store import progress as progresses
 from data.store.frame import ratings_frame
 from data.tables import Rater
+from verbs.looks import newest_plan, stated_plan
 from verbs.priced import priced
 from verbs.statements import harmless_points, statements
 from verbs.terminal import tell, user
@@ -47,6 +48,7 @@ def study_report(
     Looking at agreement unseals a study that still runs; that, and who looked, stays in its log.
     """
     progress(f"reading {name}")
+    stated = stated_plan(store, study=name) if plan is None else None
     with store.writing() as session:
         study = studies.named(session, name=name)
         assert study.id is not None
@@ -67,6 +69,11 @@ def study_report(
     if frame.empty:
         raise Fault(f"The study {name!r} has no ratings yet; a report needs some.")
     settings = replace(settings or Settings(), jury=panel)
+    if stated:
+        plan = stated.plan
+        facts["plan stated"] = f"{stated.at:%Y-%m-%d %H:%M} UTC" + (
+            ", after unsealing" if stated.late else ""
+        )
     with threadpool_limits(1):  # matrices are small: more threads wait for one another
         outputs, prices = priced(outputs_frame(every))
         facts |= {"prices": prices} if prices else {}
@@ -97,9 +104,11 @@ def made_from(store: Store, *, name: str) -> str:
         assert study.id is not None
         version = studies.latest_protocol(session, study_id=study.id)
         machines = raters.in_study(session, study_id=study.id, kinds=("juror", "metric"))
+        stated = newest_plan(session, study)
         parts = (
             ratings.head(session, study_id=study.id),
             version.sha256 if version else "",
+            stated.plan.hash if stated else "",
             *sorted(items.ids_by_key(session, study_id=study.id)),
             *(f"{rater.key} {rater.identity_sha256}" for rater in machines),
         )
@@ -132,7 +141,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of `consilium report`."""
     parser.add_argument("study", help="the study's name")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the report's files go")
-    parser.add_argument("--plan", type=Path, help="the plan made beforehand: JSON, TOML or YAML")
+    parser.add_argument(
+        "--plan", type=Path, help="the plan made beforehand (the study's own): JSON, TOML or YAML"
+    )
     parser.add_argument(
         "--jury", action="append", default=[], metavar="JUROR", help="whose mean is the jury (all jurors)"
     )
@@ -141,7 +152,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="show suggested sentences in words: keep such a report in the house",
     )
-    parser.add_argument("--seed", type=int, default=0, help="of every bootstrap (0)")
+    parser.add_argument("--seed", type=int, default=0, help="of every bootstrap (0); a plan has its own")
     parser.add_argument("--replicates", type=int, default=2000, help="of every bootstrap (2000)")
 
 
@@ -150,14 +161,14 @@ def run(args: argparse.Namespace) -> int:
     if args.replicates < 100 or args.seed < 0:
         raise Fault("--replicates needs 100 or more, and --seed 0 or more.")
     settings = Settings(args.seed, args.replicates)
-    plan = read_plan(args.plan) if args.plan else Plan()
+    plan = read_plan(args.plan) if args.plan else None
     store = open_store()
     try:
         found, title, facts = study_report(
             store,
             name=args.study,
             who=user(),
-            plan=replace(plan, seed=args.seed),
+            plan=plan,
             settings=settings,
             progress=tell,
             jury=args.jury,

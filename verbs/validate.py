@@ -174,12 +174,18 @@ def _question(decision: Decision) -> list[str]:
 
 def _calibrated(decision: Decision) -> str:
     assert decision.calibration is not None
-    figures = decision.calibration.figures
+    figures, n = decision.calibration.figures, decision.calibration.map.n_items
+    names = ("bias", "mean absolute error")
+    if "bias" not in decision.figures:  # on another scale there is no error before
+        parts = [f"{name} {figures[f'{name} after'].value:z.2f}" for name in names]
+        return (
+            f"With a map onto the clinicians' scale, fitted on other cases: {'; '.join(parts)} ({n} items)."
+        )
     parts = [
         f"{name} {figures[f'{name} before'].value:z.2f} before, {figures[f'{name} after'].value:z.2f} after"
-        for name in ("bias", "mean absolute error")
+        for name in names
     ]
-    return f"With a map fitted on other cases: {'; '.join(parts)} ({decision.calibration.map.n_items} items)."
+    return f"With a map fitted on other cases: {'; '.join(parts)} ({n} items)."
 
 
 def _stated(path: Path) -> dict[str, Any]:

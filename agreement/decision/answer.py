@@ -20,7 +20,7 @@ from agreement.estimate import Estimate
 
 ORDER: tuple[Answer, ...] = ("use", "use calibrated and with review", "cannot tell yet", "do not use")
 """From best to worst; a judge's answer over several questions is the worst of them."""
-UNSETTLED = (conduct.OWN, rules.SAME_SAID)
+UNSETTLED = (conduct.OWN, rules.SAME_SAID, rules.NAMES)
 """Rules that no number of further items settles."""
 MOST = 100
 """More than this many times the items at hand is no advice that anybody can follow."""
@@ -73,6 +73,15 @@ class Decision:
     def usable(self) -> bool:
         """Whether the judge may be used, as it is or calibrated."""
         return self.answer in ("use", "use calibrated and with review")
+
+    @property
+    def main(self) -> str:
+        """The sentence to read first: of the rules that fired, the one that asks for most items."""
+        fired = [check for check in self.checks if check.sentence in self.because]
+        asking = [check for check in fired if not math.isnan(check.items)] if self.more_items else []
+        if asking:
+            return max(asking, key=lambda check: check.items).sentence
+        return self.because[0] if self.because else ""
 
     @property
     def figures(self) -> dict[str, Estimate]:

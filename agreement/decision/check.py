@@ -72,6 +72,17 @@ def said(estimate: Estimate) -> str:
     return f"{estimate.value:z.2f} ({estimate.low:z.2f} to {estimate.high:z.2f})"
 
 
+def counted(n: int, word: str) -> str:
+    """Return a number with its word, which takes an s unless there is one.
+
+    Examples
+    --------
+    >>> counted(1, "juror"), counted(0, "output")
+    ('1 juror', '0 outputs')
+    """
+    return f"{n} {word}" if n == 1 else f"{n} {word}s"
+
+
 def listed(names: list[str]) -> str:
     """Return names as a sentence lists them.
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from agreement.array import Array
 from agreement.columns import icc_a1
-from agreement.decision.check import REVIEW, Check, against_floor, listed, said
+from agreement.decision.check import REVIEW, Check, against_floor, counted, listed, said
 from agreement.decision.evidence import Evidence, bias, with_mean
 from agreement.decision.plan import Plan
 from agreement.decision.sheet import Sheet
@@ -20,6 +20,8 @@ FEW = 10
 """Outputs below which a rate is not held against a judge."""
 LEAST_GROUP = 20
 """Items below which a subgroup is not looked at."""
+RARE = 5
+"""With fewer answers besides the commonest one, r of a subgroup hangs on single items."""
 OWN = "independent of the clinicians"
 """The rule that no further items settle."""
 BY_CHANCE = 0.001
@@ -57,7 +59,25 @@ def independent(sheet: Sheet, plan: Plan, found: Evidence) -> Check | None:
                 f"clinicians say on {usual:.0%}. A copy shows nothing: find out where its answers are from."
             )
             return Check(OWN, "unclear", "cannot tell yet", sentence)
-    return _too_close(found)
+    return _shadow(sheet, found) or _too_close(found)
+
+
+def _shadow(sheet: Sheet, found: Evidence) -> Check | None:
+    """Does the judge follow one clinician's own errors?"""
+    above = [(figure, at) for at, figure in found.shadows if figure.low > 1 + 1e-9]
+    if not above:
+        return None
+    figure, at = max(above, key=lambda pair: pair[0].low)
+    who, column = _sources(sheet)[at]
+    both = sheet.judged & ~np.isnan(column)
+    same = int((sheet.verdicts == column)[both].sum())
+    sentence = (
+        f"The judge says what {who} says on {same} of {int(both.sum())} items of both, and agrees with {who} "
+        f"more closely than anyone can who has not seen those ratings: its squared r is {said(figure)} times "
+        f"the most that {who}'s agreement with the others allows. So it may be made from {who}'s ratings: "
+        "find out where its answers are from."
+    )
+    return Check(OWN, "unclear", "cannot tell yet", sentence, figures={"closeness_to_one": figure})
 
 
 def _too_close(found: Evidence) -> Check | None:
@@ -96,7 +116,8 @@ def finds_bad(sheet: Sheet, plan: Plan, found: Evidence) -> Check | None:
         sentence = f"Clinicians rated no item {limit:g} or lower, so nobody knows whether it finds bad ones."
         return Check(rule, "not measured", REVIEW, sentence, figures={"sensitivity": figure})
     sentence = (
-        f"Of {int(rows.sum())} items that clinicians rated {limit:g} or lower, the judge did so for {caught}"
+        f"Of {counted(int(rows.sum()), 'item')} that clinicians rated {limit:g} or lower, "
+        f"the judge did so for {caught}"
     )
     if rows.sum() < FEW:
         return Check(
@@ -149,6 +170,11 @@ def repeats_itself(sheet: Sheet, plan: Plan, found: Evidence) -> Check:
     )
 
 
+def _vary(given: Array) -> bool:
+    """Are there enough answers besides the commonest one for r to be held against anybody?"""
+    return bool(len(given) - np.unique(given, return_counts=True)[1].max() >= RARE)
+
+
 def even(sheet: Sheet, plan: Plan, found: Evidence) -> Check:
     """Does the judge fail within a system, a benchmark or another subgroup?"""
     groups = [
@@ -157,22 +183,30 @@ def even(sheet: Sheet, plan: Plan, found: Evidence) -> Check:
         for name in np.unique(values[sheet.judged])
         if name
     ]
-    groups = [(name, rows) for name, rows in groups if rows.sum() >= LEAST_GROUP]
+    once = {rows.tobytes(): (name, rows) for name, rows in reversed(groups) if rows.sum() >= LEAST_GROUP}
+    groups = list(once.values())[::-1]  # columns that split the items alike are looked at once
     if not groups or sheet.labels:
         return Check("holds in subgroups", "not measured", REVIEW, f"No subgroup has {LEAST_GROUP} items.")
     level = 1 - (1 - plan.level) / len(groups)  # so many looks, one error rate
     strict = replace(plan, level=min(level, 0.999))
     limit = 2 * plan.bias * (sheet.high - sheet.low)
     fails: list[str] = []
+    gaps: list[tuple[float, str]] = []
     figures: dict[str, Estimate] = {}
     for name, rows in groups:
         r, off = with_mean(sheet, strict, rows), bias(sheet, strict, rows)
         figures |= {f"r in {name}": r, f"bias in {name}": off}
-        if r.high < plan.subgroup:
+        if r.high < plan.subgroup and _vary(sheet.verdicts[rows]) and _vary(sheet.mean[rows]):
             fails.append(f"{name} (r {said(r)})")
         if off.defined and found.bias.defined:
             apart = off.low > found.bias.value + limit or off.high < found.bias.value - limit
             fails += [f"{name} (bias {said(off)})"] * apart
-    sentence = f"{len(groups)} subgroups of {LEAST_GROUP} items or more were looked at; "
-    sentence += f"it fails in {listed(fails)}." if fails else "none of them is clearly out of line."
+            gaps.append((abs(off.value - found.bias.value), f"{name}, bias {said(off)}"))
+    sentence = f"{counted(len(groups), 'subgroup')} of {LEAST_GROUP} items or more looked at: "
+    limits = f"r clearly below {plan.subgroup:g}"
+    if gaps:
+        limits += f", or a level clearly more than {limit:.2f} points off the level over all"
+    sentence += f"it fails in {listed(fails)}." if fails else f"none fails the plan's limits ({limits})."
+    if gaps and not fails:
+        sentence += f" Its level differs most in {max(gaps)[1]}; over all {said(found.bias)}."
     return Check("holds in subgroups", "not met" if fails else "met", REVIEW, sentence, figures=figures)

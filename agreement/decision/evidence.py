@@ -15,6 +15,7 @@ from agreement.contest import contest
 from agreement.decision.closeness import closeness
 from agreement.decision.plan import Plan
 from agreement.decision.several import strict_level
+from agreement.decision.shadow import shadows
 from agreement.decision.sheet import Sheet
 from agreement.estimate import Estimate, undefined
 from agreement.fair import Fair, told
@@ -41,6 +42,8 @@ class Evidence:
         Judge minus clinicians' mean, in points.
     closeness : Estimate
         Above 1, the judge follows the clinicians' errors, too.
+    shadows : tuple of (clinician's column, Estimate)
+        The same of one clinician at a time: above 1, the judge follows her errors, too.
     strict : Estimate
         The difference in order with an interval that all judges looked at hold together.
     """
@@ -52,6 +55,7 @@ class Evidence:
     r: Estimate
     bias: Estimate
     closeness: Estimate
+    shadows: tuple[tuple[int, Estimate], ...]
     strict: Estimate
 
 
@@ -79,8 +83,18 @@ def gather(sheet: Sheet, plan: Plan, looked: int = 1) -> Evidence:
         r=with_mean(sheet, plan, sheet.judged),
         bias=bias(sheet, plan, sheet.judged),
         closeness=closeness(held),
+        shadows=_shadows(sheet, plan),
         strict=told(held, order, "judge", level=strict_level(plan.level, looked)).difference,
     )
+
+
+def _shadows(sheet: Sheet, plan: Plan) -> tuple[tuple[int, Estimate], ...]:
+    if sheet.labels:
+        return ()
+    found = shadows(
+        sheet.clinicians, sheet.verdicts, seed=plan.seed, cases=sheet.cases, replicates=plan.replicates
+    )
+    return tuple(found)
 
 
 def _know_nothing(sheet: Sheet, plan: Plan) -> dict[str, Array]:

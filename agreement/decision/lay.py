@@ -37,28 +37,45 @@ def lay(frame: pd.DataFrame, judge: str, plan: Plan, facts: pd.DataFrame | None 
         A rater of the file that is no clinician.
     facts : DataFrame, optional
         One row an output: item, part, and any of case, length (words), split, and strata. Where `split`
-        says ``test``, only those items decide.
+        says ``test``, only those items decide; where nothing says so,
+        those that it does not call ``development``.
 
     Raises
     ------
     Refusal
         Where the judge is unknown or a clinician, or no clinician rated anything.
     """
+    sheets = laid(frame, judge, plan, facts)
+    if not sheets:
+        raise Refusal(_nothing(frame, judge, plan))
+    return sheets
+
+
+def _nothing(frame: pd.DataFrame, judge: str, plan: Plan) -> str:
+    kind, asked = judge_kind(frame, judge), _questions(frame, plan)
+    rated = [question for question in asked if len(_own(frame, judge, kind, question))]
+    if rated:
+        return (
+            f"{', '.join(map(repr, rated))} holds free text (more than {LABELS} different answers in words): "
+            "there is nothing to decide on; name a question with points or labels. Rankings, sets and marks "
+            "are compared by 'consilium agree'."
+        )
+    return (
+        f"{judge!r} rated none of the questions that clinicians answered on a scale or with labels "
+        f"({', '.join(asked)}); name the same question in both. Rankings, sets and "
+        "marks are compared by 'consilium agree'; no rule decides on them."
+    )
+
+
+def laid(frame: pd.DataFrame, judge: str, plan: Plan, facts: pd.DataFrame | None = None) -> list[Sheet]:
+    """Return the sheets of `lay`, and none where the judge answered no question that a rule decides on."""
     kind = judge_kind(frame, judge)
     asked = _questions(frame, plan)
     rated = [q for q in asked if len(_own(frame, judge, kind, q)) or q in plan.questions]
     every = (_sheet(frame, judge, kind, question, facts) for question in rated)
     sheets = [sheet for sheet in every if sheet is not None]
-    if not sheets and rated:
-        raise Refusal(
-            f"{', '.join(map(repr, rated))} holds free text (more than {LABELS} different answers in words): "
-            "there is nothing to decide on; name a question with points or labels."
-        )
     if not sheets:
-        raise Refusal(
-            f"{judge!r} rated none of the questions that clinicians answered on a scale or with labels "
-            f"({', '.join(asked)}); name the same question in both."
-        )
+        return []
     left = [question for question in asked if question not in rated]
     if left:
         sentence = f"{judge!r} was never asked {', '.join(map(repr, left))}; that is not decided."
@@ -278,12 +295,13 @@ def _test_only(sheet: Sheet, table: pd.DataFrame) -> Sheet:
     """Leave out development items: what prompts were tuned on proves nothing."""
     if "split" not in table:
         return sheet
-    test = table["split"].fillna("").astype(str).str.strip().str.casefold().eq("test").to_numpy()
+    split = table["split"].fillna("").astype(str).str.strip().str.casefold()
+    marked = split.eq("test").to_numpy()
+    test = marked if marked.any() else ~split.str.startswith("dev").to_numpy()
     if not test.any() or test.all():
         return sheet
-    sentence = (
-        f"Decided on the {int(test.sum())} items marked 'test'; {int((~test).sum())} others were left out."
-    )
+    which = "marked 'test'" if marked.any() else "not marked 'development'"
+    sentence = f"Decided on the {int(test.sum())} items {which}; {int((~test).sum())} others were left out."
     return _cut(sheet, test, sentence)
 
 

@@ -18,6 +18,8 @@ FEW = 10
 """Items below which nothing is said about a judge."""
 SAME_SAID = "clinicians tell outputs apart"
 """The rule that stops the rest: without a difference there is nothing to agree on."""
+NAMES = "items have the same names"
+"""The rule that names stop: other names are not settled by more items."""
 SAME = 0.95
 """A judge that gives one point to this share of items hardly tells them apart."""
 
@@ -72,6 +74,9 @@ def tells_apart(sheet: Sheet, plan: Plan, found: Evidence) -> Check | None:
 def coverage(sheet: Sheet, plan: Plan) -> Check:
     """Does the judge answer what is put to it?"""
     asked = sheet.asked & sheet.rated
+    if not asked.any():
+        sentence = "No item that clinicians rated was put to the judge, so nobody knows how often it answers."
+        return Check("coverage", "not measured", "cannot tell yet", sentence)
     answered = int((asked & ~np.isnan(sheet.verdicts)).sum())
     figure = share("coverage", answered, int(asked.sum()), level=plan.level, n_raters=1)
     sentence = f"The judge answered {answered} of {int(asked.sum())} items put to it ({said(figure)}); "
@@ -109,7 +114,7 @@ def put_to_it(sheet: Sheet, plan: Plan) -> Check:
         )
     state: State = "met" if asked >= plan.coverage * rated else "unclear"
     return Check(
-        "asked about the same items",
+        NAMES if not asked and len(elsewhere) else "asked about the same items",
         state,
         "cannot tell yet",
         sentence,
@@ -266,9 +271,7 @@ def _items_needed(difference: Estimate, plan: Plan) -> float:
 
 
 def _until_above_zero(figure: Estimate) -> float:
-    if not figure.value > 0:
-        return NAN
-    return float(np.ceil(figure.n_items * ((figure.value - figure.low) / figure.value) ** 2))
+    return required_items(figure, 0.0) if figure.value > 0 else NAN
 
 
 def _point(sheet: Sheet, value: float) -> str:

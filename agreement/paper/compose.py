@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from agreement.decision.check import counted
+from agreement.decision.jury import JURY
 from agreement.decision.passport import file_name, passport
 from agreement.paper.document import Document, Section, Table, spread, trimmed
 from agreement.paper.files import csvs, latex, xlsx
@@ -38,9 +40,12 @@ def compose(whole: Whole, *, title: str, provenance: Mapping[str, str]) -> Docum
         Data hash, protocol version, software version; seed and plan are added.
     """
     facts = (*provenance.items(), ("seed", str(whole.settings.seed)), ("plan", whole.plan.hash[:16]))
-    outputs = len({key for one in whole.answers for key in one.rows})
-    raters = len({name for one in whole.answers for name in one.names["clinician"]})
-    subtitle = f"Agreement report: {outputs} outputs, {raters} clinicians, {len(whole.kinds)} machines"
+    counts = (
+        counted(whole.outputs, "output"),
+        counted(len(whole.clinicians), "clinician"),
+        counted(len(set(whole.kinds) - {JURY}), "machine"),
+    )
+    subtitle = f"Agreement report: {', '.join(counts)}"
     sections = (
         glance(whole),
         people(whole),

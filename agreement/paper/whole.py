@@ -12,7 +12,7 @@ import pandas as pd
 from agreement.array import Array
 from agreement.decision import Decision, Plan, Sheet, decide
 from agreement.decision.jury import JURY, joined
-from agreement.decision.lay import COMPOSITE, kinds_of, lay
+from agreement.decision.lay import COMPOSITE, kinds_of, laid
 from agreement.estimate import Estimate, undefined
 from agreement.panel import check_of, on_panel
 from agreement.report import Report, compare
@@ -83,8 +83,27 @@ class Whole:
         return tuple(n for n, kind in self.kinds.items() if kind == "juror" and on_panel(n, jury))
 
     @property
+    def outputs(self) -> int:
+        """How many outputs were rated; a ranking or a preference is one, whatever it compares."""
+        keys = {key for one in self.answers for key in one.rows}
+        plain = {one.question for one in self.answers}
+        special = {asked.question for asked in self.report.questions} - plain
+        rows = self.frame[self.frame["question"].astype(str).isin(special) & (self.frame["kind"] != "metric")]
+        return len(keys | {(item, "") for item in rows["item"].astype(str)})
+
+    @property
+    def clinicians(self) -> tuple[str, ...]:
+        """The clinicians who rated."""
+        return tuple(sorted({spoke.rater for spoke in self.report.raters if spoke.kind == "clinician"}))
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """Every question that was compared, on a scale or not, without the composite."""
+        return tuple(one.question for one in self.report.questions if one.question != COMPOSITE)
+
+    @property
     def questions(self) -> tuple[str, ...]:
-        """The questions, without the composite."""
+        """The questions on a scale or with labels, without the composite."""
         return tuple(one.question for one in self.answers if one.question != COMPOSITE)
 
     def fact(self, name: str, one: Answers) -> Array | None:
@@ -116,14 +135,14 @@ def whole(
     frame, facts, points, slots, measures
         As in `agreement.report.compare`.
     plan : Plan, optional
-        The rules of the decision.
+        The rules of the decision, with the level and the seed of their own bootstraps.
     report : Report, optional
         Where it is known already.
     progress : function
         Called with a few words before each step.
     """
     settings = settings or Settings()
-    plan = plan or Plan(seed=settings.seed, level=settings.level)
+    plan = plan or Plan(level=settings.level)
     if report is None:
         progress("agreement")
         report = compare(frame, facts, points=points, slots=slots, measures=measures, settings=settings)
@@ -135,8 +154,9 @@ def whole(
     if (frame["kind"] == "clinician").any():
         for judge in (name for name in kinds if check_of(name) is None):
             progress(f"ratings of {judge}")
-            sheets[judge] = tuple(lay(frame, judge, plan, facts))
-        panel = [n for n, kind in kinds.items() if kind == "juror" and on_panel(n, settings.jury)]
+            if found_sheets := tuple(laid(frame, judge, plan, facts)):
+                sheets[judge] = found_sheets
+        panel = [n for n in sheets if kinds[n] == "juror" and on_panel(n, settings.jury)]
         jury = joined([sheets[name] for name in panel])
         if jury:
             sheets = {JURY: jury, **sheets}
@@ -144,9 +164,9 @@ def whole(
     verdicts = {}
     looked = [name for name in sheets if kinds[name] != "juror" or on_panel(name, settings.jury)]
     rivals = len(looked)
-    for judge, laid in sheets.items():
+    for judge, own in sheets.items():
         progress(f"decision on {judge}")
-        verdicts[judge] = tuple(decide(sheet, plan, rivals if judge in looked else 1) for sheet in laid)
+        verdicts[judge] = tuple(decide(sheet, plan, rivals if judge in looked else 1) for sheet in own)
     return Whole(report, tuple(found), verdicts, sheets, kinds, plan, settings, frame, facts)
 
 

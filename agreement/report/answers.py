@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from agreement.array import Array, Codes
 from agreement.consensus import majority, mean
-from agreement.decision.lay import COMPOSITE, coded, onto_rows, row_keys, scale_of
+from agreement.decision.lay import COMPOSITE, coded, on_scale, onto_rows, row_keys, scale_of
 from agreement.matrix import Matrix, matrix
-from agreement.panel import Jury, seats
+from agreement.panel import Jury, on_panel, seats
 from agreement.refusal import Refusal
 from agreement.report.keys import Key, cases_of
 from agreement.report.kinds.measure import SPECIAL, measured
@@ -69,8 +69,26 @@ class Answers:
         return self.jurors[:, seats(self.names["juror"], self.seated)]
 
     @property
+    def astray(self) -> tuple[str, ...]:
+        """Jurors of the panel on another scale than its others, with whom they have no mean."""
+        if self.labels:
+            return ()
+        names = [name for name in self.names["juror"] if on_panel(name, self.seated)]
+        off = [
+            name
+            for name, column in zip(names, self.panel.T, strict=True)
+            if not on_scale(column, self.clinicians, "juror")
+        ]
+        return tuple(off) if len(off) < len(names) else ()
+
+    @property
     def jury(self) -> Array:
-        """The panel's mean, or majority, where all of its jurors who answer this question answered."""
+        """The panel's mean, or majority, where all of its jurors who answer this question answered.
+
+        There is none of jurors on two scales.
+        """
+        if self.astray:
+            return np.full(len(self.rows), np.nan)
         there = ~np.isnan(self.panel)
         own = self.panel[:, there.any(axis=0)]
         whole = ~np.isnan(own).any(axis=1) & (own.shape[1] > 0)

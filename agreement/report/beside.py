@@ -118,8 +118,10 @@ def _recipe(one: Answers, column: Array, place: Place, settings: Settings) -> It
 def _near(one: Answers, column: Array, place: Place, settings: Settings) -> Iterator[Figure]:
     """The share of its verdicts that equal a clinician's, or lie within one point, pair by pair."""
     apart = np.abs(one.clinicians - column[:, None])
-    near_enough = (("exact agreement", 0.0), ("agreement within ±1", 1.0))
-    for name, distance in near_enough[: 1 if len(one.points) == 2 else None]:
+    near_enough = [("exact agreement", 0.0), ("agreement within ±1", 1.0)][: 1 if len(one.points) == 2 else 2]
+    if not np.isin(column[~np.isnan(column)], one.points).all():
+        near_enough = near_enough[1:]  # a mean of jurors lies between the points: it is seldom the same
+    for name, distance in near_enough:
         near = np.where(np.isnan(apart), np.nan, apart <= distance + 1e-9)
         with np.errstate(invalid="ignore"):
             share = np.nansum(near, axis=1) / (~np.isnan(near)).sum(axis=1)

@@ -119,7 +119,7 @@ def _all(one: Answers, stratum: str, settings: Settings, progress: Callable[[str
     where = f"{one.question}, {stratum}" if stratum != "all" else one.question
     progress(f"{where}: clinicians with one another")
     yield from among(one, one.clinicians, _place(one, "clinician", stratum), settings)
-    if jurors > 1 and stratum == "all":
+    if jurors > 1 and stratum == "all" and not one.astray:
         yield from among(one, one.panel, _place(one, "juror", stratum), settings)
     judges = _judges(one, stratum) if people else []
     for place, column in judges:
@@ -137,7 +137,7 @@ def _judges(one: Answers, stratum: str) -> list[tuple[Place, Array]]:
     def place(between: Between, name: str, raters: int) -> Place:
         return Place(one.question, between, name, stratum, people + raters, labels=one.labels)
 
-    found = [(place("jury–clinician", "", jurors), one.jury)] if jurors else []
+    found = [(place("jury–clinician", "", jurors), one.jury)] if jurors and not one.astray else []
     for name, column in zip(one.names["juror"], one.jurors.T, strict=True):
         found.append((place("juror–clinician", name, 1), column))
     for name, column in zip(one.names["metric"], one.metrics.T, strict=True):

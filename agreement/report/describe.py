@@ -93,6 +93,11 @@ def _left_out(one: Answers, per_item: Array) -> tuple[str, ...]:
         said.append(f"Jurors without a single answer are left out of the jury: {', '.join(silent)}.")
     if beside := beside_panel(one.names["juror"], one.seated):
         said.append(beside)
+    if one.astray:
+        said.append(
+            f"{', '.join(one.astray)} is not on the scale of the other jurors, so there is no mean of all "
+            "and no coefficient among them: name a jury on one scale (--jury)."
+        )
     flat = [n for n, x in zip(names, one.panel.T, strict=True) if len(x) > 9 and _same(x)]
     if flat and len(names) > 1:
         said.append(

@@ -19,7 +19,7 @@ from agreement.report.settings import Settings
 
 def over_metrics(one: Answers, settings: Settings) -> Iterator[Figure]:
     """Return by how much the jury's r with the clinicians' means exceeds each metric's."""
-    if one.labels or not one.panel.size:
+    if one.labels or not one.panel.size or one.astray:
         return
     raters = len(one.names["clinician"]) + one.panel.shape[1] + 1
     for name, column in zip(one.names["metric"], one.metrics.T, strict=True):

@@ -185,7 +185,7 @@ def _line(figure: Figure) -> str:
 def _raters(spoke: Sequence[Spoke]) -> Iterator[str]:
     if not spoke:
         return
-    width = min(max(len(s.rater) for s in spoke), 40)
+    width = min(max(len("rater"), *(len(s.rater) for s in spoke)), 40)
     heads = "answers without   mean    SD   top  bottom"
     yield f"  {'rater':<{width}}  {'kind':<10} {heads}"
     for s in spoke:

@@ -313,6 +313,7 @@ def test_items_under_other_names_are_named():
     found = decide(lay(frame, "judge", PLAN)[0], PLAN)
     assert found.answer == "cannot tell yet"
     assert "rows for 60 items (first: 'item-0') that no clinician rated" in " ".join(found.because)
+    assert str(found) == "cannot tell yet"  # more items would not help: the names would
 
 
 def test_a_repeat_counts_under_any_later_occasion():
@@ -375,3 +376,71 @@ def test_clinicians_who_say_one_thing_stop_the_rest_and_no_more_items_are_asked_
     assert len(found.because) == 1
     assert "outputs that differ in quality" in found.because[0]
     assert (found.more_items, found.calibration, found.alternative) == (None, None, {})
+
+
+@pytest.mark.parametrize("clinicians", [3, 5])
+def test_a_shaken_copy_of_one_clinician_is_no_evidence_and_a_judge_without_error_is(clinicians):
+    """Only a copy has a squared r with her above her reliability; a judge without error is just there."""
+    rng, truth, ratings = study(12, n=200, clinicians=clinicians)
+    copy = np.where(rng.random(200) < 0.93, ratings[:, 1], points(truth + rng.normal(0, 0.7, 200)))
+    found = decide(sheet(ratings, copy), PLAN)
+    assert str(found) == "cannot tell yet"
+    same = int((copy == ratings[:, 1]).sum())
+    assert f"says what clinician 2 says on {same} of 200 items" in found.because[0]
+    for honest in (truth, points(truth + rng.normal(0, 0.7, 200))):
+        named = [check.rule for check in decide(sheet(ratings, honest), PLAN).checks]
+        assert "independent of the clinicians" not in named
+
+
+def test_the_subgroup_whose_level_differs_most_is_named_and_looked_at_once():
+    rng, truth, ratings = study(13, n=240)
+    family = np.repeat(["ours", "other"], 120)
+    favoured = points(truth + np.where(family == "ours", 0.5, 0.0) + rng.normal(0, 0.4, 240))
+    laid = sheet(ratings, favoured, strata={"system": family, "family": family})
+    said = {check.rule: check.sentence for check in decide(laid, PLAN).checks}["holds in subgroups"]
+    assert said.startswith("2 subgroups of 20 items or more looked at: none fails the plan's limits")
+    gaps = {name: (favoured - ratings.mean(axis=1))[family == name].mean() for name in ("ours", "other")}
+    furthest = max(gaps, key=lambda name: abs(gaps[name] - np.mean(list(gaps.values()))))
+    assert f"differs most in system {furthest}, bias {gaps[furthest]:.2f}" in said
+
+
+def test_items_for_development_decide_nothing_where_none_is_marked_test():
+    _, truth, ratings = study(14, n=60)
+    rows = [
+        (f"i{i}", rater, kind, "q", value)
+        for i in range(60)
+        for rater, kind, value in (
+            ("A", "clinician", ratings[i, 0]),
+            ("B", "clinician", ratings[i, 1]),
+            ("judge", "juror", points(truth)[i]),
+        )
+    ]
+    made = pd.DataFrame(rows, columns=["item", "rater", "kind", "question", "number"])
+    split = ["development" if i < 20 else "" for i in range(60)]
+    facts = pd.DataFrame({"item": [f"i{i}" for i in range(60)], "part": "", "split": split})
+    laid = lay(made.assign(value=made["number"].astype(str)), "judge", PLAN, facts)[0]
+    assert len(laid.items) == 40
+    assert laid.said == ("Decided on the 40 items not marked 'development'; 20 others were left out.",)
+
+
+def test_one_rare_answer_that_is_missed_is_no_failure_in_a_subgroup():
+    """Two 1 on each side, on other items: every draw of items gives r below 0, which shows nothing."""
+    rng, group = np.random.default_rng(15), np.repeat(["a", "b"], 60)
+    truth = (rng.random(120) < 0.3).astype(float)
+    truth[group == "b"] = 0
+    ratings = np.repeat(truth[:, None], 3, axis=1)
+    ratings[100:102], verdicts = 1, truth.copy()
+    verdicts[110:112] = 1
+    laid = sheet(ratings, verdicts, low=0, high=1, strata={"ward": group})
+    found = {check.rule: check for check in decide(laid, PLAN).checks}["holds in subgroups"]
+    assert found.figures["r in ward b"].high < 0
+    assert found.state == "met"
+
+
+def test_the_sentence_to_read_first_is_the_one_that_asks_for_most_items():
+    rng, truth, ratings = study(16, n=28, clinicians=2)
+    found = decide(sheet(ratings, points(truth + rng.normal(0, 1.0, 28))), PLAN)
+    asking = {check.sentence: check.items for check in found.checks if check.sentence in found.because}
+    assert found.answer == "cannot tell yet"
+    assert len(asking) > 1
+    assert asking[found.main] == max(n for n in asking.values() if n == n)

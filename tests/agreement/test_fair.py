@@ -128,8 +128,17 @@ def test_whole_cases_are_drawn():
 
 def test_items_needed_grow_with_the_square_of_the_interval():
     d = Estimate("difference in r", 0.0, -0.3, 0.3, n_items=50, n_raters=3)
-    assert required_items(d, 0.1) == 450
+    assert required_items(d, 0.1, power=0.5) == 450
     assert np.isnan(required_items(Estimate("d", -0.1, -0.3, 0.1, n_items=50), 0.1))
+
+
+def test_studies_of_the_size_that_is_asked_for_settle_it_in_four_of_five():
+    """Points of normal studies around a true difference of 0, their intervals as wide as n makes them."""
+    now = Estimate("difference in r", 0.0, -0.3, 0.3, n_items=50, n_raters=3)
+    n = required_items(now, 0.1)
+    half = 0.3 * np.sqrt(50 / n)
+    points = rng().normal(0, half / 1.96, 20_000)
+    assert np.mean(points - half > -0.1) == pytest.approx(0.8, abs=0.01)
 
 
 @pytest.mark.parametrize("name", NUMERIC)

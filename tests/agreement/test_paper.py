@@ -263,3 +263,41 @@ def test_no_name_in_a_study_leads_a_file_out_of_the_reports_folder(made):
     named = [name for name in files(found, document) if "out" in name]
     assert named == ["tables/machines_x_.._.._.._.._out__input_y_.csv"]
     assert rb"\input{" not in latex(document)
+
+
+def labelled():
+    rng = np.random.default_rng(5)
+    rows = []
+    for i in range(60):
+        truth = rng.random() < 0.5
+        for name, kind in (("A", "clinician"), ("B", "clinician"), ("C", "clinician"), ("j", "juror")):
+            rows.append((f"i{i}", name, kind, "met", "yes" if (rng.random() < 0.9) == truth else "no"))
+    made = pd.DataFrame(rows, columns=["item", "rater", "kind", "question", "value"])
+    return made.assign(number=np.nan, status="answered", part="", occasion=1)
+
+
+def test_words_are_compared_by_kappa_and_called_so():
+    found = whole(labelled(), plan=Plan(replicates=60), settings=Settings(replicates=100))
+    tables = {table.key: table for table in compose(found, title="t", provenance={}).tables()}
+    judged = tables["machines_met"]
+    assert judged.columns == ("judge", "answer", "beyond chance: kappa", "less a clinician's kappa")
+    baseline = next(row for row in judged.rows if row[0] == "baseline: random points")
+    assert baseline[2].coefficient == "kappa"
+    first = compose(found, title="t", provenance={}).sections[0].blocks[0]
+    assert "Kappa" in first.text
+    assert "ICC" not in first.text
+
+
+def test_a_figure_that_two_sections_show_has_one_interval_and_another_scale_has_no_error_before():
+    given = frame(questions=("accuracy",))
+    hundred = given[given["rater"] == "good <b>"].assign(rater="hundred")
+    hundred = hundred.assign(number=hundred["number"] * 20)
+    given = pd.concat([given, hundred.assign(value=hundred["number"].map("{:g}".format))])
+    found = whole(given, facts(), plan=Plan(replicates=60), settings=Settings(replicates=100))
+    tables = {table.key: table for table in compose(found, title="t", provenance={}).tables()}
+    decided = found.verdicts["good <b>"][0].figures["bias"]
+    audited = next(row[3] for row in tables["bias"].rows if row[:3] == ("good <b>", "accuracy", "level"))
+    mapped = {row[0]: row[2] for row in tables["calibration"].rows}
+    for one in (audited, mapped["good <b>"]):
+        assert (one.low, one.high) == pytest.approx((decided.low, decided.high))
+    assert mapped["hundred"] is None

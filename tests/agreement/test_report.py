@@ -389,3 +389,34 @@ def test_columns_that_split_the_outputs_alike_are_shown_once_and_said():
     names = strata(facts, [(f"i{n}", "") for n in range(20)])
     assert sorted(names) == ["site = a", "site = b", "system = s", "system = t"]
     assert too_many(facts) == ("ward splits the outputs as site does: shown once.",)
+
+
+def test_jurors_on_two_scales_have_no_mean_and_no_coefficient_among_them():
+    made = rows(jurors=2, metrics=0, questions=("accuracy",))
+    hundred = made["rater"] == "J1"
+    made.loc[hundred, "number"] *= 20
+    made.loc[hundred, "value"] = made.loc[hundred, "number"].map("{:g}".format)
+    report = compare(made, settings=QUICK)
+    assert {f.between for f in report.figures} == {"clinician–clinician", "juror–clinician"}
+    assert any("J1 is not on the scale of the other jurors" in said for said in report.questions[0].said)
+
+
+def test_a_mean_of_jurors_is_not_asked_whether_it_is_the_same_point():
+    made = rows(jurors=2, metrics=0, questions=("accuracy",))
+    report = compare(made, settings=QUICK)
+    near = {
+        (f.between, f.coefficient)
+        for f in report.figures
+        if f.coefficient.startswith(("exact", "agreement w"))
+    }
+    assert ("juror–clinician", "exact agreement") in near
+    assert ("jury–clinician", "agreement within ±1") in near
+    assert ("jury–clinician", "exact agreement") not in near
+
+
+def test_the_table_of_raters_stands_straight_under_its_head():
+    lines = in_words(compare(rows(metrics=0), settings=QUICK)).splitlines()
+    head = next(line for line in lines if line.startswith("  rater"))
+    assert all(
+        line[head.index("kind") :].startswith("clinician") for line in lines if line.startswith("  C1 ")
+    )

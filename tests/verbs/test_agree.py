@@ -208,3 +208,19 @@ def test_documents_rated_once_a_system_are_compared_pooled_and_within_system(tmp
     assert any("answered the same cases" in note for note in alphas["within system"]["notes"])
     assert agree(path, "--all") == 0
     assert "system = m03" in capsys.readouterr().out
+
+
+def test_the_report_decides_by_the_plan_as_it_was_stated_and_as_validate_does(ratings, tmp_path):
+    """One plan has one hash and one set of draws, whichever command reads it."""
+    rows = ratings.read_text(encoding="utf-8").splitlines()
+    rows += [f"{i},C3,clinician,accuracy,{1 + i % 5}" for i in range(30)]
+    ratings.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    plan = tmp_path / "plan.toml"
+    plan.write_text("margin = 0.05\nseed = 3\nreplicates = 100\n", encoding="utf-8")
+    assert agree(ratings, "--plan", plan, "--seed", "9", "--out", tmp_path / "out") == 0
+    main(["validate", str(ratings), "--judge", "J", "--plan", str(plan), "--json", str(tmp_path / "v.json")])
+    ours = json.loads((tmp_path / "out" / "report.json").read_text(encoding="utf-8"))["judges"]["J"]
+    theirs = json.loads((tmp_path / "v.json").read_text(encoding="utf-8"))["judges"]["J"]
+    assert ours["plan"] == theirs["plan"]
+    assert ours["plan"]["margin"] == 0.05
+    assert ours["questions"]["accuracy"]["figures"] == theirs["questions"]["accuracy"]["figures"]

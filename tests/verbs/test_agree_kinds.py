@@ -3,6 +3,7 @@
 import csv
 import json
 import math
+from itertools import permutations
 
 import pytest
 
@@ -211,3 +212,38 @@ def test_the_whole_report_has_a_table_for_them(tmp_path):
     assert main(["agree", str(path), "--out", str(tmp_path / "out"), "--replicates", "100"]) == 0
     table = (tmp_path / "out" / "tables" / "kinds_harms.csv").read_text(encoding="utf-8")
     assert "alpha (sets, MASI)" in table
+
+
+@pytest.mark.parametrize(
+    ("question", "answers"),
+    [("best", [" > ".join(order) for order in permutations("ABCDE")]), ("better", ("A", "tie"))],
+)
+def test_the_whole_report_counts_who_ranked_and_preferred(tmp_path, question, answers):
+    raters = (("X", "clinician"), ("Y", "clinician"), ("j", "juror"))
+    rows = [
+        (f"i{i}", rater, kind, question, answers[(3 * i + at) % len(answers)])
+        for i in range(12)
+        for at, (rater, kind) in enumerate(raters)
+    ]
+    figures(tmp_path, rows, "--out", tmp_path / "out")
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "12 outputs, 2 clinicians, 1 machine<" in page
+    assert f"2 clinicians and 1 language-model juror rated 12 outputs on 1 question ({question})" in page
+    # a preference is a label, on which the rules decide; a ranking is none
+    assert ("Nothing is decided here" in page) == (question == "best")
+
+
+def test_a_pair_has_no_system_of_its_own_and_so_no_subgroup_by_it(tmp_path):
+    rows = [
+        (f"i{i}", rater, "clinician", "better", "AB"[(i + at) % 2])
+        for i in range(20)
+        for at, rater in enumerate("XY")
+    ]
+    parts = [
+        (f"i{i}", part, system, f"w{i % 2}")
+        for i in range(20)
+        for part, system in zip("AB", ("s", "t"), strict=True)
+    ]
+    items = written(tmp_path / "items.csv", parts, ("item", "part", "system", "ward"))
+    made = figures(tmp_path, rows, "--items", items)
+    assert {f["stratum"] for f in made["figures"]} == {"all", "ward = w0", "ward = w1"}

@@ -13,11 +13,13 @@ from agreement.decision.stated import COEFFICIENT_WORDS, LABELS, MEANINGS
 from agreement.paper.passport_page import passport_page
 from agreement.paper.pdf import pdf
 from agreement.refusal import Refusal
+from agreement.report.settings import Settings
 from annotate.fault import Fault
 from cli import main
 from data.store import Store, studies
 from tests.serving import copied
 from verbs import decide, looks
+from verbs.report import study_report
 from verbs.validate import in_words
 
 QUICK = Plan(replicates=200)
@@ -163,3 +165,11 @@ def test_on_the_terminal_a_plan_is_stated_then_looked_by_and_the_passport_lies_i
     assert (content["answer"], content["plan"]["margin"]) == ("do not use", 0.15)
     assert (out / "juror-constant.passport.pdf").read_bytes().startswith(b"%PDF-")
     assert "DO NOT USE" in capsys.readouterr().out
+
+
+def test_the_report_of_a_study_decides_by_the_plan_that_was_stated(demo):
+    stated = Plan(margin=0.03, replicates=100)
+    looks.state_plan(demo, study="demo", plan=stated, who="lead")
+    found, _, facts = study_report(demo, name="demo", who="lead", settings=Settings(replicates=100))
+    assert found.plan.hash == stated.hash
+    assert facts["plan stated"].endswith("UTC")

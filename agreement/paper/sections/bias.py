@@ -20,6 +20,10 @@ NOTE = (
     "deviations (-0.69 is half as spread out); length is r of words with overrating; halo is a "
     "difference in r."
 )
+NO_FAMILY = (
+    "Whether a judge rates the outputs of its own model family higher is not measured: the items file has no "
+    "column 'family' whose values stand in a judge's name."
+)
 
 
 def bias(whole: Whole) -> Section:
@@ -43,6 +47,8 @@ def bias(whole: Whole) -> Section:
     if rows:
         columns = ("judge", "question", "bias", "size", "in words")
         blocks.append(Table("bias", "Known faults of judges", columns, tuple(rows), NOTE))
+        if not any(row[2] == "own family" for row in rows):
+            blocks.append(Text(NO_FAMILY, "note"))
     if "level" in charted:
         pairs = [(name, e) for name, e in charted["level"]]
         picture = intervals(pairs, "points above the clinicians (lenient) or below them (strict)")  # type: ignore[arg-type]
@@ -52,7 +58,7 @@ def bias(whole: Whole) -> Section:
 
 
 def _findings(whole: Whole, judge: str, sheet: Sheet) -> list[Finding]:
-    how = Draw(whole.settings.seed, sheet.cases, whole.plan.replicates, whole.plan.level)
+    how = Draw(whole.plan.seed, sheet.cases, whole.plan.replicates, whole.plan.level)
     found = [
         audit.level(sheet.verdicts, sheet.clinicians, how),
         audit.spread(sheet.verdicts, sheet.clinicians, how),
@@ -73,7 +79,9 @@ def _halo(whole: Whole, judge: str) -> Finding | None:
         return None
     said: Array = np.stack([sheet.verdicts for sheet in laid], axis=1)
     theirs: Array = np.stack([sheet.clinicians for sheet in laid], axis=2)
-    return audit.halo(said, theirs, Draw(whole.settings.seed, laid[0].cases, whole.plan.replicates))
+    return audit.halo(
+        said, theirs, Draw(whole.plan.seed, laid[0].cases, whole.plan.replicates, whole.plan.level)
+    )
 
 
 def _abstention(whole: Whole) -> list[Block]:

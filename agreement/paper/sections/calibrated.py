@@ -29,17 +29,17 @@ def calibrated(whole: Whole) -> Section:
         return Section(
             "calibration", "6 Calibration", (Text("No judge has 20 scores beside clinicians.", "note"),)
         )
-    rows = tuple((judge, d.question, *_row(d, ERRORS)) for judge, d, _ in pairs)
+    rows = tuple((judge, d.question, *_row(d, sheet, ERRORS)) for judge, d, sheet in pairs)
     more = tuple(
-        (judge, d.question, *_row(d, ("ICC(A,1)",)), _half(whole, sheet)) for judge, d, sheet in pairs
+        (judge, d.question, *_row(d, sheet, ("ICC(A,1)",)), _half(whole, sheet)) for judge, d, sheet in pairs
     )
     note = (
         "The map is isotonic: it rises with the judge's score and is otherwise free. Every case was "
         "mapped by a "
         "map fitted without it. '± for one' is the half-width within which the clinicians' mean of a "
         "new output "
-        "lies in 90 % of cases (split conformal); the scale's points are its unit. Before, a metric "
-        "is on its own scale."
+        "lies in 90 % of cases (split conformal); the scale's points are its unit. A judge on another "
+        "scale has no error before the map."
     )
     columns = ("judge", "question", *(f"{name} {when}" for name in ERRORS for when in WHEN))
     others = ("judge", "question", *(f"ICC(A,1) {when}" for when in WHEN), "± for one")
@@ -54,10 +54,14 @@ def calibrated(whole: Whole) -> Section:
     return Section("calibration", "6 Calibration", tuple(blocks))
 
 
-def _row(decision: Decision, names: tuple[str, ...]) -> list[Cell]:
+def _row(decision: Decision, sheet: Sheet, names: tuple[str, ...]) -> list[Cell]:
     assert decision.calibration is not None
     figures = decision.calibration.figures
-    return [figures[f"{name} {when}"] for name in names for when in WHEN]
+    return [
+        figures[f"{name} {when}"] if sheet.on_scale or when == "after" else None
+        for name in names
+        for when in WHEN
+    ]
 
 
 def _half(whole: Whole, sheet: Sheet) -> Cell:

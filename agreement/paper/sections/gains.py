@@ -82,7 +82,7 @@ def _open(whole: Whole) -> list[Block]:
     note = (
         "Where a judge as good as a clinician is not ruled out, this many more outputs with two "
         "clinicians each "
-        "would show it, if it is as good in truth."
+        "would show it in four of five studies, if it is as good in truth."
     )
     columns = ("judge", "question", "what is open", "more outputs")
     return [Table("open", "What would settle what is open", columns, tuple(rows), note)]

@@ -21,21 +21,23 @@ TONES: dict[str, Tone] = {
     "do not use": "poor",
 }
 WHAT = (
-    "Agreement runs from 0 (no more than chance) to 1 (always the same); a figure in brackets is the "
-    "range in "
-    "which the truth lies with 95 % confidence, and n counts the outputs behind it. r compares the order in "
-    "which outputs are put, whatever the level. ICC(A,1), the intraclass correlation of single ratings for "
-    "absolute agreement, also counts differences in level, so a lenient rater loses by it."
+    "Agreement runs from 0 (no more than chance) to 1 (always the same); below 0 it is less than chance "
+    "would give. The range in brackets is the {level:.0%} confidence interval, and n counts the outputs "
+    "behind it."
 )
+NUMBERS = (
+    " r, the correlation, compares how outputs stand to one another, whatever the level. ICC(A,1), the "
+    "intraclass correlation of single ratings for absolute agreement, also counts differences in level, so a "
+    "lenient rater loses by it."
+)
+WORDS = " Kappa is the agreement on words that goes beyond what chance alone would give."
 
 
 def glance(whole: Whole) -> Section:
     """Return the section that a hurried reader reads."""
-    blocks: list[Block] = [Text(WHAT)]
+    blocks: list[Block] = [Text(_what(whole))]
     if not whole.verdicts:
-        blocks.append(
-            Text("There is no jury and no metric beside clinicians here, so nothing is decided.", "note")
-        )
+        blocks.append(Text(_undecided(whole), "note"))
     blocks += [*_medhelm(whole), *_fair(whole)]
     for judge, decisions in whole.verdicts.items():
         if whole.kinds[judge] != "metric":
@@ -44,11 +46,28 @@ def glance(whole: Whole) -> Section:
     return Section("glance", "1 At a glance", tuple(blocks))
 
 
+def _what(whole: Whole) -> str:
+    """How to read the figures of these ratings."""
+    labels = {bool(one.labels) for one in whole.answers}
+    said = (NUMBERS if False in labels else "", WORDS if True in labels else "")
+    return WHAT.format(level=whole.settings.level) + "".join(said)
+
+
+def _undecided(whole: Whole) -> str:
+    """Why there is no decision: nobody to decide about, or answers that no rule decides on."""
+    if not whole.kinds:
+        return "There is no jury and no metric beside clinicians here, so nothing is decided."
+    return (
+        "Nothing is decided here: the rules need answers on a scale or with labels that clinicians and a "
+        "judge both gave. How far they agree on other answers stands in section 3."
+    )
+
+
 def _answer(judge: str, decisions: list[Decision]) -> Text:
     """The answer on a judge in a box: over all, then question by question with the rule that fired."""
     answer = overall(decisions)
     first = f"May {judge} stand in for a clinician? {answer.capitalize()}."
-    lines = [f"{d.question}: {d}. {d.because[0] if d.because else ''}" for d in decisions]
+    lines = [f"{d.question}: {d}. {d.main}" for d in decisions]
     return Text("\n".join([" ".join(filter(None, (first, character(decisions)))), *lines]), TONES[answer])
 
 
@@ -92,7 +111,8 @@ def _fair(whole: Whole) -> list[Block]:
                 "judge less clinician",
             ),
             tuple(rows),
-            "Each clinician is left out in turn; the judge and she are compared with the mean of the others. "
+            "Each clinician is left out in turn; the judge and she are compared with the mean of the "
+            "others, or with what the others said where answers are words. "
             "A range of the last column that lies above 0 means better than a clinician; one that "
             "holds 0 means "
             "that no difference is shown.",

@@ -14,11 +14,13 @@ from agreement.paper.sections.yesno import f1_tables
 from agreement.paper.whole import Whole, suppressed
 
 AGREEMENT = (
-    ("in order: r", "order_judge"),
-    ("less a clinician's r", "order_difference"),
-    ("with level: ICC(A,1)", "level_judge"),
-    ("less a clinician's ICC(A,1)", "level_difference"),
+    ("in order: {}", "order_judge"),
+    ("less a clinician's {}", "order_difference"),
+    ("with level: {}", "level_judge"),
+    ("less a clinician's {}", "level_difference"),
 )
+LABELS = (("beyond chance: {}", "order_judge"), ("less a clinician's {}", "order_difference"))
+"""Words have no order and no level: one comparison, by kappa."""
 CONDUCT = (
     ("points above clinicians", "bias"),
     ("finds bad outputs", "sensitivity"),
@@ -51,35 +53,48 @@ def machines(whole: Whole) -> Section:
     if "metric" in whole.kinds.values():
         blocks.insert(0, Text(WORDING, "note"))
     if not whole.verdicts:
-        blocks = [Text("There is no judge beside clinicians in these ratings.", "note")]
+        none = "There is no judge beside clinicians in these ratings."
+        blocks = [
+            Text("Section 3 has what can be compared of these answers." if whole.kinds else none, "note")
+        ]
     return Section("machines", "4 Machines against clinicians", tuple(blocks))
 
 
 def _table(question: str, found: dict[str, Decision]) -> Table:
+    order, level = _coefficient(found, "order_judge"), _coefficient(found, "level_judge")
+    shown = LABELS if order == "kappa" else AGREEMENT
     rows: list[tuple[Cell, ...]] = [
-        (judge, str(decision), *(_figure(decision, key) for _, key in AGREEMENT))
+        (judge, str(decision), *(_figure(decision, key) for _, key in shown))
         for judge, decision in found.items()
     ]
     first = next((d for d in found.values() if "order_clinician" in d.figures), None)
     if first is not None:
         figures = first.figures
         clinician = (figures.get("order_clinician"), None, figures.get("level_clinician"), None)
-        rows.append(("a clinician in the same place", "", *clinician))
+        rows.append(("a clinician in the same place", "", *clinician[: len(shown)]))
         for name, words in BASELINES.items():
             baseline = figures.get(f"{name}_baseline")
             if baseline is not None:
-                of_order = baseline.coefficient == "r"
+                of_order = baseline.coefficient == order
                 cells = (baseline, None, None, None) if of_order else (None, None, baseline, None)
-                rows.append((f"baseline: {words}", "", *cells))
+                rows.append((f"baseline: {words}", "", *cells[: len(shown)]))
+    others = "what the other clinicians said" if shown is LABELS else "the mean of the other clinicians"
     note = (
-        "Agreement with the mean of the other clinicians. Baselines know nothing of the output; a "
+        f"Agreement with {others}. Baselines know nothing of the output; a "
         "judge that is not "
         "clearly above them shows nothing. The clinician's row and the baselines are on the outputs "
         "of the first "
         "judge that has figures."
     )
-    columns = ("judge", "answer", *(name for name, _ in AGREEMENT))
+    named = [name.format(order if key.startswith("order") else level) for name, key in shown]
+    columns = ("judge", "answer", *named)
     return Table(f"machines_{question}", f"Judges beside clinicians, {question}", columns, tuple(rows), note)
+
+
+def _coefficient(found: dict[str, Decision], key: str) -> str:
+    """The coefficient that a column's figures are of."""
+    said = [decision.figures[key].coefficient for decision in found.values() if key in decision.figures]
+    return said[0] if said else {"order_judge": "r", "level_judge": "ICC(A,1)"}[key]
 
 
 def _conduct(question: str, found: dict[str, Decision]) -> Table:
@@ -89,7 +104,8 @@ def _conduct(question: str, found: dict[str, Decision]) -> Table:
     note = (
         "Points above clinicians: 0 is as strict as they are. Bad outputs are those that clinicians "
         "put in the lowest "
-        "quarter of the scale; the share that the judge puts there, too."
+        "quarter of the scale; the share that the judge puts there, too. A lower score is taken to be "
+        "worse: where it is better, as with counts of errors, this share and the win rates say nothing."
     )
     columns = ("judge", *(name for name, _ in CONDUCT))
     return Table(f"conduct_{question}", f"Level, bad outputs, gaps, {question}", columns, tuple(rows), note)
@@ -120,7 +136,7 @@ def _chart(question: str, found: dict[str, Decision]) -> list[Block]:
     ]
 
 
-def _rules(whole: Whole) -> Table:
+def _rules(whole: Whole) -> Block:
     rows = tuple(
         (judge, decision.question, check.rule, check.state, check.sentence)
         for judge, decisions in whole.verdicts.items()
@@ -129,15 +145,19 @@ def _rules(whole: Whole) -> Table:
         if check.state in ("not met", "unclear")
     )
     plan = whole.plan
-    note = (
-        "Unclear: these ratings cannot settle it. All other rules are met or were not measured; the "
-        "passports hold each "
-        "with its figures. "
-        f"The plan (hash {plan.hash[:12]}): margin {plan.margin:g} in {plan.coefficient}, level within "
+    kept = (
+        f"The plan (hash {plan.hash[:12]}): margin {plan.margin:g} in {plan.coefficient} (for words, in "
+        f"kappa), level within "
         f"{plan.bias:.1%} of the scale's range, coverage {plan.coverage:.0%}, sensitivity "
         f"{plan.sensitivity:.0%}, "
         f"repeatability {plan.repeatability:g}, no subgroup clearly below {plan.subgroup:g}, "
         f"{plan.items} outputs."
+    )
+    if not rows:
+        return Text(f"No rule is broken or open: each is met or was not measured. {kept}", "note")
+    note = (
+        "Unclear: these ratings cannot settle it. All other rules are met or were not measured; the "
+        f"passports hold each with its figures. {kept}"
     )
     return Table(
         "rules",

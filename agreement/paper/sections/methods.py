@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from agreement.decision.check import listed
+from agreement.decision.check import counted, listed
 from agreement.decision.lay import COMPOSITE
 from agreement.opinion import opinions
 from agreement.paper.document import Block, Cell, Section, Table, Text
@@ -26,16 +26,15 @@ def methods(whole: Whole, provenance: tuple[tuple[str, str], ...]) -> Section:
 
 
 def _paragraph(whole: Whole, provenance: tuple[tuple[str, str], ...]) -> str:
-    people = {name for one in whole.answers for name in one.names["clinician"]}
-    jurors = whole.panel
-    outputs = {key for one in whole.answers for key in one.rows}
+    people = counted(len(whole.clinicians), "clinician")
+    jurors = counted(len(whole.panel), "language-model juror")
+    outputs, questions = counted(whole.outputs, "output"), counted(len(whole.asked), "question")
     software = dict(provenance).get("software", "Consilium")
     plan, settings = whole.plan, whole.settings
     return (
-        f"{len(people)} clinicians and {len(jurors)} language-model jurors rated {len(outputs)} outputs on "
-        f"{len(whole.questions)} questions ({', '.join(whole.questions)}). Agreement is given as intraclass "
-        "correlation (ICC; complete ratings by analysis of variance with F intervals, incomplete "
-        "ones by crossed "
+        f"{people} and {jurors} rated {outputs} on {questions} ({', '.join(whole.asked)}). "
+        "Agreement is given as intraclass correlation (ICC; complete ratings by analysis of variance with F "
+        "intervals, incomplete ones by crossed "
         "random effects fitted by restricted maximum likelihood), Krippendorff's alpha, kappa and "
         "Gwet's AC with the "
         "declared points. Each judge was compared with a clinician in that clinician's own place: "
@@ -43,8 +42,8 @@ def _paragraph(whole: Whole, provenance: tuple[tuple[str, str], ...]) -> str:
         "of the other clinicians, on the same outputs, averaged over the clinicians left out in "
         "turn; intervals are "
         f"{plan.level:.0%} percentile intervals of a bootstrap of whole cases ({plan.replicates} "
-        "draws for decisions, "
-        f"{settings.replicates} for coefficients, seed {settings.seed}). A judge was accepted when it "
+        f"draws from seed {plan.seed} for decisions, {settings.replicates} from seed {settings.seed} for "
+        "coefficients). A judge was accepted when it "
         "was not worse "
         f"than a clinician by {plan.margin:g} or more, by the rules of the plan (hash "
         f"{plan.hash[:12]}). Calibration "
@@ -55,9 +54,8 @@ def _paragraph(whole: Whole, provenance: tuple[tuple[str, str], ...]) -> str:
 
 
 def _grras(whole: Whole) -> Table:
-    people = len({name for one in whole.answers for name in one.names["clinician"]})
-    outputs = len({key for one in whole.answers for key in one.rows})
-    questions = ", ".join(whole.questions)
+    people, outputs = len(whole.clinicians), whole.outputs
+    questions = ", ".join(whole.asked)
     rows = (
         (1, "Title says that agreement was studied", GAP),
         (2, "The measure", questions),
@@ -84,7 +82,6 @@ def _grras(whole: Whole) -> Table:
 
 
 def _tripod(whole: Whole) -> Table:
-    people = {name for one in whole.answers for name in one.names["clinician"]}
     known = sorted({one.specialty for one in whole.attendance} - {""})
     facts: set[str] = set() if whole.facts is None else set(map(str, whole.facts))
     grouped = sorted(facts & {"system", "category", "subcategory", "specialty", "language", "benchmark"})
@@ -95,12 +92,12 @@ def _tripod(whole: Whole) -> Table:
         ("Prompt", _identity(whole, ("prompt", "prompt_sha256", "template"))),
         ("Parameters, as sent", _identity(whole, ("parameters", "temperature", "samples", "max_tokens"))),
         ("Date of the runs, and what the model was trained on until when", GAP),
-        ("Data: source, dates, selection, what was removed", f"{_outputs(whole)} outputs; the rest is {GAP}"),
+        ("Data: source, dates, selection, what was removed", f"{whole.outputs} outputs; the rest is {GAP}"),
         ("Items used to tune the prompt kept apart", _split(facts)),
         ("Reference standard", "clinicians' ratings, section 2"),
         (
             "Human raters: number, expertise, instructions",
-            f"{len(people)} clinicians; {listed(known) if known else f'specialties are {GAP}'}; "
+            f"{len(whole.clinicians)} clinicians; {listed(known) if known else f'specialties are {GAP}'}; "
             f"instructions are {GAP}",
         ),
         ("Agreement of human raters", "section 3"),
@@ -147,10 +144,6 @@ def _short(value: object) -> str:
     if len(words) <= SHORT:
         return words
     return f"of {len(words)} characters, SHA-256 {hashlib.sha256(words.encode()).hexdigest()[:12]}"
-
-
-def _outputs(whole: Whole) -> int:
-    return len({key for one in whole.answers for key in one.rows})
 
 
 def _split(facts: set[str]) -> str:

@@ -29,8 +29,11 @@ def people(whole: Whole) -> Section:
 
 def _questions(whole: Whole) -> Table:
     rows: list[tuple[Cell, ...]] = []
+    plain = {one.question for one in whole.answers}
     for asked in whole.report.questions:
         scale = ", ".join(asked.labels) if asked.labels else _ends(asked.points)
+        if asked.question not in plain:
+            scale = "–"  # sets, marks, rankings, preferences: the note says which
         rows.append((
             asked.question, scale, asked.items, asked.clinicians, asked.jurors, asked.metrics,
             asked.ratings_per_item, f"{asked.least} to {asked.most}", _percent(asked.ceiling),
@@ -84,7 +87,7 @@ def _distribution(one: Answers) -> Chart:
     for kind, values in (("clinician", one.clinicians), ("juror", one.jurors)):
         for name, column in zip(one.names[kind], values.T, strict=True):
             given = column[~np.isnan(column)]
-            if len(given):
+            if np.isin(given, one.points).any():  # a juror on another scale used none of these
                 rows.append((name, [float((given == p).mean()) for p in one.points]))
                 counts.append(len(given))
     return Chart(
@@ -101,12 +104,13 @@ def _matrix(whole: Whole) -> Chart | None:
     if not numeric:
         return None
     one = numeric[-1]
-    values = np.column_stack([one.clinicians, one.jurors])
+    kept = [at for at, name in enumerate(one.names["juror"]) if name not in one.astray]
+    values = np.column_stack([one.clinicians, one.jurors[:, kept]])
     values = values[np.argsort(-np.nan_to_num(one.human, nan=-9), kind="stable")][:MOST_ROWS]
     given = values[~np.isnan(values)]
     if not len(given):
         return None
-    names = [*one.names["clinician"], *one.names["juror"]]
+    names = [*one.names["clinician"], *(one.names["juror"][at] for at in kept)]
     picture = grid(values, [""] * len(values), names, float(given.min()), float(given.max()))
     note = "One row an output, the best by the clinicians' mean at the top; darker is a higher score, empty was not rated."  # noqa: E501
     return Chart("matrix", f"Who rated what, {one.question}", picture, "raters", note)

@@ -38,7 +38,7 @@ def figures(one: Told, facts: pd.DataFrame | None, settings: Settings) -> Iterat
     yield from _all(one, "all", settings)
     if one.measure == "preference":
         yield from _strengths(one, facts, settings)
-    for name, rows in strata(facts, one.rows).items():
+    for name, rows in strata(_of_whole_items(one, facts), one.rows).items():
         yield from _all(one.cut(rows), name, settings)
 
 
@@ -150,6 +150,14 @@ def _strengths(one: Told, facts: pd.DataFrame | None, settings: Settings) -> Ite
             yield place.of(
                 replace(estimate, coefficient=name), f"Bradley–Terry with ties, {kind}s' preferences"
             )
+
+
+def _of_whole_items(one: Told, facts: pd.DataFrame | None) -> pd.DataFrame | None:
+    """The facts that say something of a whole item: a pair's or a ranking's outputs differ in the others."""
+    if facts is None or one.measure not in ("ranking", "preference"):
+        return facts
+    each = facts.drop(columns="part").groupby("item").nunique(dropna=False)
+    return facts.drop(columns=[name for name in each if (each[name] > 1).any()])
 
 
 def _systems(

@@ -1,0 +1,103 @@
+"""Does a judge follow one clinician more closely than anyone could who had not seen her ratings?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agreement.array import Array
+from agreement.estimate import Estimate
+from agreement.weights import percentile, seeded_weights
+
+Pair = tuple[int, int]
+NAME = "squared r with one clinician over what her agreement with the others allows"
+LEAST = 20
+"""Items that two raters must share before their r is looked at."""
+SURE = 0.99
+"""Of all clinicians' intervals together: so seldom is an honest judge suspected at the very bound."""
+
+
+def shadows(
+    clinicians: Array,
+    judge: Array,
+    *,
+    seed: int,
+    cases: Sequence[object] | NDArray[Any] | None = None,
+    replicates: int = 1000,
+) -> list[tuple[int, Estimate]]:
+    """Return, for each clinician who can be looked at, the judge's squared r with her over its bound.
+
+    Parameters
+    ----------
+    clinicians : array of shape (items, clinicians)
+        NaN = unrated. At least three must share 20 items with one another and with the judge.
+    judge : array of shape (items,)
+
+    Notes
+    -----
+    A judge whose errors are independent of hers has at most r² = R_h with her, her own reliability
+    (attenuation, Spearman 1904). With others a and b, R_h = r_ha r_hb / r_ab; over several others this takes
+    the square of the mean r_ha over the mean r_ab, which is never below R_h where their reliabilities
+    differ. Above 1 the judge follows her errors, too. A judge that shares a point of view with her alone
+    may be above 1 as well: it has to be looked into, not condemned.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> ratings = rng.normal(size=(150, 1)) + rng.normal(size=(150, 4))
+    >>> copy = ratings[:, 2] + rng.normal(size=150) / 5
+    >>> [at for at, found in shadows(ratings, copy, seed=1, replicates=200) if found.low > 1]
+    [2]
+    """
+    table = np.column_stack([clinicians, judge])
+    seen, k = ~np.isnan(table) & ~np.isnan(judge)[:, None], clinicians.shape[1]
+    pairs = [(a, b) for a, b in combinations(range(k + 1), 2) if (seen[:, a] & seen[:, b]).sum() >= LEAST]
+    known = [h for h in range(k) if _others(h, pairs, k)]
+    if not known:
+        return []
+    drawn = seeded_weights(len(table), replicates, seed, cases)
+    blocks = list(_correlations(table, pairs, (np.ones((1, len(table))), *drawn)))
+    among = dict(zip(pairs, np.concatenate(blocks, axis=1), strict=True))
+    level, method = 1 - (1 - SURE) / len(known), f"percentile bootstrap of whole cases, {replicates} draws"
+    made = []
+    for h in known:
+        ratio = among[h, k] ** 2 / _bound(_others(h, pairs, k), h, among)
+        raters = 1 + len({one for pair in _others(h, pairs, k) for one in pair})
+        n = int(seen[:, h].sum())
+        ends = percentile(ratio[1:], level)
+        made.append((h, Estimate(NAME, float(ratio[0]), *ends, n, raters, method, level)))
+    return made
+
+
+def _others(h: int, pairs: list[Pair], judge: int) -> list[Pair]:
+    """Pairs of other clinicians who share enough with one another and each with her; none without a judge."""
+    beside = {a + b - h for a, b in pairs if h in (a, b)}
+    return [(a, b) for a, b in pairs if b != judge and a in beside and b in beside and judge in beside]
+
+
+def _correlations(table: Array, pairs: list[Pair], drawn: Iterable[Array]) -> Iterator[Array]:
+    """Yield r of every pair, (pairs, replicates), over what both rated, a block of draws at a time."""
+    firsts, seconds = (table[:, [pair[side] for pair in pairs]] for side in (0, 1))
+    both = ~np.isnan(firsts) & ~np.isnan(seconds)
+    middle = np.nanmean(table)
+    x, y = np.where(both, firsts - middle, 0.0), np.where(both, seconds - middle, 0.0)
+    parts = np.hstack([both.astype(float), x, y, x * x, y * y, x * y])
+    for weights in drawn:
+        n, sx, sy, xx, yy, xy = np.split(weights @ parts, 6, axis=1)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            below = np.sqrt(np.clip(n * xx - sx * sx, 0, None) * np.clip(n * yy - sy * sy, 0, None))
+            yield np.where(below > 1e-9, (n * xy - sx * sy) / below, np.nan).T
+
+
+def _bound(others: list[Pair], h: int, among: dict[Pair, Array]) -> Array:
+    """Her reliability in each draw; NaN where she or the others do not agree at all."""
+    beside = sorted({one for pair in others for one in pair})
+    own = np.mean([among[min(h, a), max(h, a)] for a in beside], axis=0)
+    theirs = np.mean([among[pair] for pair in others], axis=0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        bound = np.where((own > 0) & (theirs > 0), own**2 / theirs, np.nan)
+    return np.asarray(np.minimum(bound, 1.0))
