@@ -32,6 +32,8 @@ class Server:
             "PYTHONPATH": str(ROOT),
             **environment,
         }
+        # Where this is set every start compiles every package anew, which no user's start does.
+        self.environment.pop("PYTHONDONTWRITEBYTECODE", None)
         self.process = None
 
     def start(self):

@@ -1,6 +1,5 @@
 """The app starts: options are set, headers are on everything, the demo is there, a second start is quick."""
 
-import asyncio
 import http.client
 import json
 import os
@@ -13,6 +12,7 @@ import urllib.request
 import pytest
 
 from pages.headers import HEADERS
+from tests.awaited import awaited
 from tests.conftest import free_port
 from tests.serving import ROOT, Server, copied
 
@@ -224,8 +224,8 @@ def test_the_doors_hold_under_a_root_path():
         sent.append(message.get("status", ""))
 
     scope = {"type": "http", "root_path": "/ward", "headers": [], "method": "GET"}
-    asyncio.run(Doors(further)(scope | {"path": "/ward/media/x.zip"}, None, send))
+    awaited(Doors(further)(scope | {"path": "/ward/media/x.zip"}, None, send))
     assert sent[0] == 403
     assert "let in" not in sent
-    asyncio.run(Doors(further)(scope | {"path": "/ward/static/media/font.woff2"}, None, send))
+    awaited(Doors(further)(scope | {"path": "/ward/static/media/font.woff2"}, None, send))
     assert sent[-1] == "let in"

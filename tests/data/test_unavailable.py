@@ -1,6 +1,5 @@
 """A database that cannot be used just now, or is none: one sentence, nothing done, no text in it."""
 
-import asyncio
 import json
 import os
 import stat
@@ -13,6 +12,7 @@ from annotate.fault import Fault
 from data.store import Store, Unavailable, access, connection, open_store, room
 from pages import room_routes
 from pages.the_store import the_store
+from tests.awaited import awaited
 
 COMMENT = "Mrs Example of 12 Sample Street said so."
 
@@ -88,7 +88,7 @@ def test_the_page_is_told_to_try_again(ward, monkeypatch):
             kept = the_store().soon(
                 lambda session: room_routes._acted(session, room_routes._draft, browser, {})
             )
-            answer = asyncio.run(room_routes._told(kept))
+            answer = awaited(room_routes._told(kept))
         assert answer.status_code == 503
         assert "cannot keep anything" in json.loads(answer.body)["message"]
     finally:

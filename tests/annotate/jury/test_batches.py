@@ -17,6 +17,7 @@ from annotate.jury.juror import Price
 from annotate.jury.reply import Raw
 from tests.annotate.jury.conftest import juror_of
 from tests.annotate.jury.test_killed import command
+from tests.awaited import awaited
 from tests.jury_server import Act, JuryServer, saying
 
 BOTH = pytest.mark.parametrize("flavour", ["anthropic", "openai"])
@@ -177,11 +178,10 @@ def test_a_batch_that_its_server_has_forgotten_stops_the_run_until_it_is_old(fla
 
 
 def _age(court, by):
-    import asyncio
     from dataclasses import replace
 
     for batch in court.ledger.batches(court.docket.panel.jurors[0]):
-        asyncio.run(court.ledger.batch(replace(batch, at=datetime.now(UTC) - by)))
+        awaited(court.ledger.batch(replace(batch, at=datetime.now(UTC) - by)))
 
 
 def test_a_batch_that_openai_could_not_start_says_why(bench):

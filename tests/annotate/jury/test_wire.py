@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from annotate.jury.providers.wire import Reply, Wire, proxy_for
+from tests.awaited import awaited
 
 
 async def through_a_proxy(monkeypatch, tmp_path) -> tuple[bytes, Reply]:
@@ -37,7 +38,7 @@ async def through_a_proxy(monkeypatch, tmp_path) -> tuple[bytes, Reply]:
 
 
 def test_a_proxy_carries_the_jurors_key_and_nothing_of_a_netrc(monkeypatch, tmp_path):
-    read, reply = asyncio.run(through_a_proxy(monkeypatch, tmp_path))
+    read, reply = awaited(through_a_proxy(monkeypatch, tmp_path))
     assert (reply.status, reply.body) == (200, b"{}")
     assert read.startswith(b"post http://judge.example/v1")
     assert b"x-api-key: sk-judge" in read
