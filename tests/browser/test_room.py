@@ -377,7 +377,7 @@ def test_a_note_of_ten_thousand_words_is_drawn_at_once_and_searched(enter):
     page.keyboard.type("needle")
     expect(page.locator(".hits")).to_have_text("1 of 1")
     assert page.evaluate("CSS.highlights.get('room-found-now').size") == 1
-    assert in_sight(page, "room-found-now")
+    comes_in_sight(page, "room-found-now")
     page.locator('[data-act="search"]').fill("aspirin")
     hits = int(page.locator(".hits").inner_text().split(" of ")[1])
     assert hits > 100
@@ -391,13 +391,14 @@ def test_a_note_of_ten_thousand_words_is_drawn_at_once_and_searched(enter):
     expect(page.locator(".card").first.get_by_role("radio", name="good")).to_be_checked()
 
 
-def in_sight(page, name):
-    return page.evaluate(
-        """name => { const box = [...CSS.highlights.get(name)][0].getBoundingClientRect();
+def comes_in_sight(page, name):
+    """Wait until a mark stands in the source's view, and see that it stays there."""
+    seen = """name => { const box = [...CSS.highlights.get(name)][0].getBoundingClientRect();
         const view = document.querySelector(".pane.source .pane-body").getBoundingClientRect();
-        return box.top >= view.top && box.bottom <= view.bottom; }""",
-        name,
-    )
+        return box.top >= view.top && box.bottom <= view.bottom; }"""
+    page.wait_for_function(seen, arg=name, timeout=5_000)
+    page.wait_for_timeout(300)
+    assert page.evaluate(seen, name)
 
 
 def select(page, words, output="A"):
@@ -422,7 +423,7 @@ def test_a_phrase_of_the_answer_is_found_in_the_source(enter):
         page.evaluate("[...CSS.highlights.get('room-phrase')][0].toString()")
         == "She is allergic to penicillin"
     )
-    assert in_sight(page, "room-phrase")
+    comes_in_sight(page, "room-phrase")
     select(page, "Cough for three weeks, likely bronchitis")
     page.keyboard.press("f")
     expect(page.locator(".traced")).to_have_text("Not word for word; the nearest passage is marked.")

@@ -140,8 +140,11 @@ function wordsIn(text) {
 }
 
 /** Scroll a pane so that `range` is in its middle, without moving anything else. */
-function reveal(pane, range) {
+function reveal(pane, range, frames = 6) {
   const box = range.getBoundingClientRect();
   const frame = pane.getBoundingClientRect();
-  pane.scrollTop += box.top - frame.top - frame.height / 2 + box.height / 2;
+  const away = box.top < frame.top || box.bottom > frame.bottom;
+  if (frames === 6 || away) pane.scrollTop += box.top - frame.top - frame.height / 2 + box.height / 2;
+  // A paragraph has its true height only once it is near: what that pushes out of sight comes back.
+  if (frames) requestAnimationFrame(() => reveal(pane, range, frames - 1));
 }
