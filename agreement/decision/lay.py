@@ -4,25 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from agreement.array import Array
+from agreement.decision.coding import LABELS, coded, on_scale, scale_of
+from agreement.decision.facts import Key, with_facts
 from agreement.decision.plan import Plan
-from agreement.decision.sheet import Sheet, Words
+from agreement.decision.sheet import Sheet
 from agreement.matrix import Matrix, matrix
 from agreement.refusal import Refusal
 
 COMPOSITE = "composite"
 """The mean of all questions that share one scale; it decides only where the plan names it."""
-LABELS = 30
-"""More different words than this are free text, which has no agreement to compute."""
-COSTS = {"prompt_tokens", "output_tokens", "max_output_tokens", "input_price", "output_price"}
-NO_STRATUM = {"item", "part", "case", "length", "characters", "split", *COSTS}
-Key = tuple[str, str]
 
 
 def lay(frame: pd.DataFrame, judge: str, plan: Plan, facts: pd.DataFrame | None = None) -> list[Sheet]:
@@ -128,39 +123,6 @@ def composite(sheets: Sequence[Sheet]) -> Sheet | None:
     )
 
 
-def scale_of(ratings: Array) -> tuple[float, float]:
-    """Return the ends of the scale that these ratings were given on, as far as they show.
-
-    Examples
-    --------
-    >>> scale_of(np.array([2.0, 4, 5])), scale_of(np.array([0.0, 1])), scale_of(np.array([0, 35.5]))
-    ((1.0, 5.0), (0.0, 1.0), (0.0, 35.5))
-    """
-    given = ratings[~np.isnan(ratings)]
-    if not len(given):
-        return 0.0, 1.0
-    low, high = float(given.min()), float(given.max())
-    whole = bool((given == np.round(given)).all())
-    for ends in ((0.0, 1.0), (1.0, 5.0)):
-        if whole and ends[0] <= low and high <= ends[1]:
-            return ends
-    return (low, high) if high > low else (low, low + 1)
-
-
-def on_scale(verdicts: Array, ratings: Array, kind: str) -> bool:
-    """Return whether a judge's scores can be read on the clinicians' scale as they are."""
-    given, theirs = verdicts[~np.isnan(verdicts)], ratings[~np.isnan(ratings)]
-    if kind == "metric":
-        return False
-    if not len(given) or not len(theirs):
-        return True
-    low, high = scale_of(theirs)
-    room = 1.0 if (theirs == np.round(theirs)).all() and high - low > 1 else 0.0
-    outside = (given < low - room) | (given > high + room)
-    share_like = high > 1 and given.min() >= 0 and given.max() <= 1 and len(np.unique(given)) > 2
-    return bool(outside.mean() <= 0.05) and not share_like
-
-
 def _questions(frame: pd.DataFrame, plan: Plan) -> list[str]:
     asked = frame.loc[frame["kind"] == "clinician", "question"].astype(str).unique().tolist()
     known = [*asked, COMPOSITE]
@@ -201,7 +163,7 @@ def _sheet(
         items=tuple(keys),
         raters=clinicians.raters,
     )
-    return _with_facts(sheet, facts)
+    return with_facts(sheet, facts)
 
 
 def _own(frame: pd.DataFrame, judge: str, kind: str, question: str) -> pd.DataFrame:
@@ -211,23 +173,6 @@ def _own(frame: pd.DataFrame, judge: str, kind: str, question: str) -> pd.DataFr
     if len(named) or kind != "metric" or rows["question"].nunique() != 1:
         return named
     return rows.assign(question=question)
-
-
-def coded(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """Add the column `code`: the number, or the place of a word among the words that were said.
-
-    Free text stays as it is, without the column.
-    """
-    answered = rows["status"].eq("answered") if "status" in rows else rows["number"].notna()
-    human = answered & rows["kind"].eq("clinician")
-    if rows.loc[human, "number"].notna().all():
-        return rows.assign(code=rows["number"]), ()
-    words = rows["value"].astype(str).str.strip().str.casefold()
-    labels = tuple(sorted(words[answered].unique()))
-    if len(labels) > LABELS:
-        return rows, ()
-    code = words.map({label: float(at) for at, label in enumerate(labels)}).where(answered)
-    return rows.assign(code=code.astype(float)), labels
 
 
 def row_keys(m: Matrix) -> list[Key]:
@@ -255,69 +200,3 @@ def _again(rows: pd.DataFrame, question: str, kind: str, keys: list[Key]) -> Arr
         given = onto_rows(keys, m)[:, 0]
         said = np.where(np.isnan(given), said, given)
     return said if occasions else None
-
-
-def _with_facts(sheet: Sheet, facts: pd.DataFrame | None) -> Sheet:
-    if facts is None or facts.empty:
-        return sheet
-    table = placed(sheet.items, facts)
-    sheet = replace(
-        sheet,
-        cases=_cases(table, sheet.items),
-        length=table["length"].to_numpy(float) if "length" in table else None,
-        strata={
-            str(name): _words(table[name])
-            for name in table
-            if name not in NO_STRATUM and 1 < table[name].replace("", np.nan).nunique() <= 12
-        },
-    )
-    return _test_only(sheet, table)
-
-
-def placed(items: tuple[Key, ...], facts: pd.DataFrame) -> pd.DataFrame:
-    """The facts of each row: of its own part, else of the item as a whole."""
-    keys = pd.DataFrame(list(items), columns=["item", "part"])
-    exact = keys.merge(facts.drop_duplicates(["item", "part"]), how="left", on=["item", "part"])
-    whole = keys[["item"]].merge(facts.drop_duplicates("item").drop(columns="part"), how="left", on="item")
-    return exact.combine_first(whole)
-
-
-def _words(column: pd.Series[Any]) -> Words:
-    return np.asarray(column.fillna("").astype(str).to_numpy(dtype=str))
-
-
-def _cases(table: pd.DataFrame, items: tuple[Key, ...]) -> Words:
-    named = _words(table["case"]) if "case" in table else np.full(len(items), "", dtype=str)
-    return np.array([f"case {c}" if c else f"item {i}" for c, (i, _) in zip(named, items, strict=True)])
-
-
-def _test_only(sheet: Sheet, table: pd.DataFrame) -> Sheet:
-    """Leave out development items: what prompts were tuned on proves nothing."""
-    if "split" not in table:
-        return sheet
-    split = table["split"].fillna("").astype(str).str.strip().str.casefold()
-    marked = split.eq("test").to_numpy()
-    test = marked if marked.any() else ~split.str.startswith("dev").to_numpy()
-    if not test.any() or test.all():
-        return sheet
-    which = "marked 'test'" if marked.any() else "not marked 'development'"
-    sentence = f"Decided on the {int(test.sum())} items {which}; {int((~test).sum())} others were left out."
-    return _cut(sheet, test, sentence)
-
-
-def _cut(sheet: Sheet, rows: NDArray[np.bool_], sentence: str) -> Sheet:
-    def part(values: Any) -> Any:
-        return None if values is None else values[rows]
-
-    return replace(
-        sheet,
-        clinicians=sheet.clinicians[rows],
-        verdicts=sheet.verdicts[rows],
-        asked=sheet.asked[rows],
-        again=part(sheet.again),
-        cases=part(sheet.cases),
-        length=part(sheet.length),
-        strata={name: values[rows] for name, values in sheet.strata.items()},
-        items=tuple(key for key, keep in zip(sheet.items, rows, strict=True) if keep),
-        said=(*sheet.said, sentence),
-    )

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from agreement.array import Array, Codes
 from agreement.consensus import majority, mean
-from agreement.decision.lay import COMPOSITE, coded, on_scale, onto_rows, row_keys, scale_of
+from agreement.decision.coding import coded, on_scale, scale_of
+from agreement.decision.lay import COMPOSITE, onto_rows, row_keys
 from agreement.matrix import Matrix, matrix
 from agreement.panel import Jury, on_panel, seats
 from agreement.refusal import Refusal

@@ -15,7 +15,7 @@ from agreement.chance.cohen import cohen_kappa
 from agreement.chance.gwet import gwet_ac
 from agreement.chance.percent import bounded, percent_agreement
 from agreement.chance.weights import Weighting
-from agreement.decision.lay import on_scale, scale_of
+from agreement.decision.coding import on_scale, scale_of
 from agreement.estimate import Estimate, undefined
 from agreement.icc import iccs
 from agreement.medhelm import jury_clinician

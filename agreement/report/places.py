@@ -9,7 +9,7 @@ import numpy as np
 
 from agreement.array import Array
 from agreement.contest import Contest, contest
-from agreement.decision.lay import on_scale
+from agreement.decision.coding import on_scale
 from agreement.fair import told
 from agreement.report.answers import Answers
 from agreement.report.figure import Figure, Place

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from agreement.decision.lay import NO_STRATUM as NO_SUBGROUP
+from agreement.decision.facts import NO_STRATUM as NO_SUBGROUP
 from agreement.report.figure import Figure
 from agreement.report.keys import Key
 

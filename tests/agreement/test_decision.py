@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from agreement.decision import Plan, Sheet, decide, overall
-from agreement.decision.lay import lay, on_scale, scale_of
+from agreement.decision.coding import on_scale, scale_of
+from agreement.decision.lay import lay
 from agreement.decision.passport import passport
 from agreement.refusal import Refusal
 

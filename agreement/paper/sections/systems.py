@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from agreement.array import Array
 from agreement.decision import Sheet
-from agreement.decision.lay import placed
+from agreement.decision.facts import placed
 from agreement.estimate import Estimate, undefined
 from agreement.paper.document import Block, Cell, Chart, Section, Table, Text
 from agreement.paper.draw import grid
