@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from agreement.array import Array
 from agreement.ppi import power_of
-from agreement.standing import Standing, placed
+from agreement.standing import Grid, Standing, placed
 
 
 def powered_standing(
@@ -49,16 +49,12 @@ def powered_standing(
     """
     kept = ~np.isnan(jury)
     human, said = np.asarray(clinicians, float)[kept], np.asarray(jury, float)[kept]
-    names, s = np.unique(np.asarray(systems, dtype=str)[kept], return_inverse=True)
-    places, b = np.unique(np.asarray(benchmarks, dtype=str)[kept], return_inverse=True)
-    cell = s.reshape(-1) * len(places) + b.reshape(-1)
-    member = cell[:, None] == np.arange(len(names) * len(places))
+    grid = Grid.of(systems, benchmarks, kept)
+    member = grid.members()
     power = np.array([power_of(human[m], said[m]) for m in member.T])
     return placed(
         lambda weights: _powered(weights, member, human, said, power),
-        tuple(map(str, names)),
-        tuple(map(str, places)),
-        np.bincount(s.reshape(-1), minlength=len(names)),
+        grid,
         rng=rng,
         cases=None if cases is None else np.asarray(cases)[kept],
         replicates=replicates,

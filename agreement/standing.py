@@ -37,6 +37,36 @@ class Standing:
     win_spread: Array
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Grid:
+    """Which system on which benchmark each item belongs to.
+
+    Attributes
+    ----------
+    systems, benchmarks : tuple of str
+    system, benchmark : arrays of shape (items,)
+        Places in the two.
+    """
+
+    systems: tuple[str, ...]
+    benchmarks: tuple[str, ...]
+    system: NDArray[np.intp]
+    benchmark: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, systems: Sequence[str], benchmarks: Sequence[str], kept: NDArray[np.bool_]) -> Grid:
+        """Return the grid of the items that are kept."""
+        names, system = np.unique(np.asarray(systems, dtype=str)[kept], return_inverse=True)
+        places, benchmark = np.unique(np.asarray(benchmarks, dtype=str)[kept], return_inverse=True)
+        named, placed_at = tuple(map(str, names)), tuple(map(str, places))
+        return cls(named, placed_at, system.reshape(-1), benchmark.reshape(-1))
+
+    def members(self) -> NDArray[np.bool_]:
+        """Return which cell each item is in, (items, systems × benchmarks), a system's cells side by side."""
+        cell = self.system * len(self.benchmarks) + self.benchmark
+        return np.asarray(cell[:, None] == np.arange(len(self.systems) * len(self.benchmarks)))
+
+
 def standing(
     scores: Array,
     systems: Sequence[str],
@@ -64,12 +94,8 @@ def standing(
     (('a', 'b'), [1.0, 0.0])
     """
     seen = ~np.isnan(np.asarray(scores, float))
-    values = np.asarray(scores, float)[seen]
-    names, s = np.unique(np.asarray(systems, dtype=str)[seen], return_inverse=True)
-    places, b = np.unique(np.asarray(benchmarks, dtype=str)[seen], return_inverse=True)
-    cell = s.reshape(-1) * len(places) + b.reshape(-1)
-    ones = np.zeros((len(values), len(names) * len(places)))
-    ones[np.arange(len(values)), cell] = 1.0
+    values, grid = np.asarray(scores, float)[seen], Grid.of(systems, benchmarks, seen)
+    ones = grid.members().astype(float)
 
     def means(weights: Array) -> Array:
         with np.errstate(invalid="ignore", divide="ignore"):
@@ -77,9 +103,7 @@ def standing(
 
     return placed(
         means,
-        tuple(map(str, names)),
-        tuple(map(str, places)),
-        np.bincount(s.reshape(-1), minlength=len(names)),
+        grid,
         rng=rng,
         cases=None if cases is None else np.asarray(cases)[seen],
         replicates=replicates,
@@ -89,9 +113,7 @@ def standing(
 
 def placed(
     means: Callable[[Array], Array],
-    systems: tuple[str, ...],
-    benchmarks: tuple[str, ...],
-    counts: NDArray[np.intp],
+    grid: Grid,
     *,
     rng: np.random.Generator,
     cases: NDArray[Any] | None,
@@ -105,12 +127,11 @@ def placed(
     ----------
     means : function of weights (draws, items)
         Returns means (draws, systems × benchmarks).
-    counts : array of shape (systems,)
-        How many items each system has.
     how : str
         What the means are, where they are not plain ones.
     """
-    n, shape = int(counts.sum()), (len(systems), len(benchmarks))
+    counts = np.bincount(grid.system, minlength=len(grid.systems))
+    n, shape = len(grid.system), (len(grid.systems), len(grid.benchmarks))
     drawn = [means(w).reshape(-1, *shape) for w in case_weights(n, replicates, rng, cases)]
     booted = np.concatenate(drawn) if drawn else np.empty((0, *shape))
     shown = means(np.ones((1, n))).reshape(shape) if n else np.empty(shape)
@@ -124,4 +145,4 @@ def placed(
         )
 
     won, macro = estimates("win rate", win_rates), estimates("macro-average", macro_average)
-    return Standing(systems, benchmarks, shown, won, macro, win_spread(shown))
+    return Standing(grid.systems, grid.benchmarks, shown, won, macro, win_spread(shown))
