@@ -301,3 +301,21 @@ def test_a_figure_that_two_sections_show_has_one_interval_and_another_scale_has_
     for one in (audited, mapped["good <b>"]):
         assert (one.low, one.high) == pytest.approx((decided.low, decided.high))
     assert mapped["hundred"] is None
+
+
+def test_severity_and_own_reliability_are_what_the_report_says_of_each_clinician():
+    """Two sections, or a page and a file, never tell two values of one thing."""
+    once = frame()
+    hers = once[once["rater"].eq("C1")]
+    twice = hers[hers["item"].isin(sorted(set(hers["item"]))[:12])]
+    rows = pd.concat([once, twice.assign(occasion=2)], ignore_index=True)
+    found = whole(rows, facts(), plan=Plan(replicates=60), settings=Settings(replicates=100))
+    tables = {table.key: table for table in compose(found, title="t", provenance={}).tables()}
+    severe = found.report.where(question="accuracy", coefficient="severity", stratum="all")
+    shown = {str(row[0]): row[1] for row in tables["severity_accuracy"].rows}
+    assert {f.rater: (f.value, f.low, f.high, f.n_items) for f in severe} == {
+        name: (e.value, e.low, e.high, e.n_items) for name, e in shown.items()
+    }
+    [own] = [row for row in tables["own_reliability"].rows if row[:2] == ("C1", "accuracy")]
+    assert own[2].value == pytest.approx(1.0)
+    assert own[2].n_items == 12

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from agreement.columns import icc_a1
-from agreement.estimate import Estimate, undefined
-from agreement.matrix import occasions
 from agreement.paper.document import Block, Cell, Chart, Section, Table, Text
 from agreement.paper.draw import intervals
 from agreement.paper.sections.glance import estimate
 from agreement.paper.sections.kinds import kinds
 from agreement.paper.whole import Whole
 from agreement.report.answers import Answers
-from agreement.weights import case_weights, percentile
 
 MOST_DIVIDED = 10
+SEVERITY = (
+    "Best linear unbiased predictions: whoever met the weaker outputs is not called strict for it, and a "
+    "clinician with few outputs is drawn towards the mean."
+)
 
 
 def clinicians(whole: Whole) -> Section:
@@ -58,30 +58,19 @@ def _coefficients(whole: Whole, one: Answers) -> Table:
 
 
 def _severity(whole: Whole, one: Answers) -> list[Block]:
-    rows = [(name, _gap(whole, one, h)) for h, name in enumerate(one.names["clinician"])]
+    found = whole.report.where(
+        question=one.question, between="clinician–clinician", coefficient="severity", stratum="all"
+    )
+    if not found:
+        return []
+    rows = [(figure.rater, estimate(figure)) for figure in found]
     title = f"How lenient each clinician is, {one.question}"
     chart = intervals(
-        rows, "points above (lenient) or below (strict) the other clinicians, on the same outputs"
+        rows, "points above (lenient) or below (strict) the clinicians' mean, outputs accounted for"
     )
-    columns = ("clinician", "points above the other clinicians")
-    table = Table(f"severity_{one.question}", title, columns, tuple(rows), drawn=True)
+    columns = ("clinician", "points above the clinicians' mean")
+    table = Table(f"severity_{one.question}", title, columns, tuple(rows), SEVERITY, drawn=True)
     return [Chart(f"severity_{one.question}_chart", title, chart, table.key), table]
-
-
-def _gap(whole: Whole, one: Answers, h: int) -> Estimate:
-    """Her ratings less the mean of the others of the same outputs."""
-    others = np.delete(one.clinicians, h, axis=1)
-    count = (~np.isnan(others)).sum(axis=1)
-    gap = one.clinicians[:, h] - np.nansum(others, axis=1) / np.where(count > 0, count, np.nan)
-    seen = ~np.isnan(gap)
-    n, kept = int(seen.sum()), gap[seen]
-    if n < 3:
-        return undefined("severity", "Fewer than three outputs shared with others.", n_items=n, n_raters=1)
-    cases = None if one.cases is None else one.cases[seen]
-    draws = case_weights(n, whole.plan.replicates, whole.settings.rng(), cases)
-    booted = np.concatenate([w @ kept / w.sum(axis=1) for w in draws])
-    method = f"percentile bootstrap of whole cases, {whole.plan.replicates} draws"
-    return Estimate("severity", float(kept.mean()), *percentile(booted), n, 1, method)
 
 
 def _divided(one: Answers) -> list[Block]:
@@ -105,27 +94,9 @@ def _divided(one: Answers) -> list[Block]:
 
 
 def _own(whole: Whole) -> Table | None:
-    if "occasion" not in whole.frame or not (whole.frame["occasion"] > 1).any():
-        return None
-    rows: list[tuple[Cell, ...]] = []
-    for one in whole.answers:
-        for name in one.names["clinician"] if one.question in whole.questions and not one.labels else ():
-            twice = occasions(whole.frame, question=one.question, rater=name, kinds=["clinician"]).values
-            if twice.shape[1] > 1:
-                rows.append((name, one.question, _repeat(whole, twice[:, :2])))
-    known = [row for row in rows if isinstance(row[2], Estimate) and row[2].n_items]
-    if not known:
+    found = whole.report.where(between="clinician–self", stratum="all")
+    rows = tuple((figure.rater, figure.question, estimate(figure)) for figure in found if figure.n_items)
+    if not rows:
         return None
     title = "Each clinician's own reliability: hidden repeats"
-    return Table("own_reliability", title, ("clinician", "question", "ICC(A,1) with herself"), tuple(known))
-
-
-def _repeat(whole: Whole, twice: np.ndarray) -> Estimate:
-    both = twice[~np.isnan(twice).any(axis=1)]
-    n = len(both)
-    if n < 5 or np.ptp(both) == 0:
-        return undefined("ICC(A,1)", "Fewer than five repeats, or all alike.", n_items=n, n_raters=1)
-    draws = case_weights(n, whole.plan.replicates, whole.settings.rng())
-    booted = np.concatenate([icc_a1(both[:, 0], both[:, 1], w) for w in draws])
-    value = float(icc_a1(both[:, 0], both[:, 1], np.ones((1, n)))[0])
-    return Estimate("ICC(A,1)", value, *percentile(booted), n, 1, "bootstrap of outputs")
+    return Table("own_reliability", title, ("clinician", "question", "ICC(A,1) with herself"), rows)
