@@ -9,12 +9,13 @@ import shutil
 import signal
 import subprocess
 import tempfile
-import time
 import urllib.request
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Page
+
+from benchmarks._waiting import wait_for
 
 KEYS = ("accuracy", "completeness", "clarity")
 HOTKEYS = ("12345", "67890", "qweta")  # what it gives to the points of the first three questions
@@ -65,7 +66,7 @@ def label_studio_times(
             _command(port), env=_around(folder), cwd=folder, stdout=log, stderr=log, start_new_session=True
         )
     try:
-        _wait(port)
+        wait_for(f"http://127.0.0.1:{port}/health", seconds=300)  # its migrations take a minute or more
         own = f"http://127.0.0.1:{port}"
         project = _project(own, [f"{text} case {n}" for n in range(items + 1)])
         times, typed = _walk(browser, base, project, items)
@@ -147,13 +148,3 @@ def _stored(own: str, project: int) -> dict[str, str]:
         item = "case " + task["data"]["text"].rpartition("case ")[2]
         found[item] = "".join(said.get(key, "?") for key in KEYS)
     return found
-
-
-def _wait(port: int) -> None:
-    for _ in range(1500):  # its migrations take a minute or more
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=5):
-                return
-        except OSError:
-            time.sleep(0.2)
-    raise RuntimeError("Label Studio did not start")

@@ -11,10 +11,11 @@ import signal
 import subprocess
 import tempfile
 import time
-import urllib.request
 from pathlib import Path
 
 from playwright.sync_api import Browser, Error, Page
+
+from benchmarks._waiting import wait_for
 
 KEYS = ("accuracy", "completeness", "clarity")
 SCHEME = (
@@ -67,7 +68,7 @@ def potato_times(browser: Browser, text: str, items: int, port: int, base: str) 
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, start_new_session=True)
     try:
-        _wait(port)
+        wait_for(f"http://127.0.0.1:{port}/", seconds=60)
         times, typed = _walk(browser, base, items)
         time.sleep(2)
         return times, sum(_stored(folder).get(item) == said for item, said in typed.items())
@@ -124,13 +125,3 @@ def _stored(folder: Path) -> dict[str, str]:
             said = {pair[0]["schema"]: str(pair[1]) for pair in pairs}
             found[item] = "".join(said.get(key, "?") for key in KEYS)
     return found
-
-
-def _wait(port: int) -> None:
-    for _ in range(300):
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5):
-                return
-        except OSError:
-            time.sleep(0.2)
-    raise RuntimeError("Potato did not start")
