@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from annotate.jury.forecast import Forecast
 from annotate.jury.juror import at_home
@@ -10,6 +11,16 @@ from annotate.jury.progress import Progress
 from annotate.jury.verdicts import PanelScore
 
 Row = dict[str, object]
+SHOWN = {
+    "padded": "A check: words that add nothing were appended to what stands here.",
+    "canary": "A check: an instruction to the juror was planted after what stands here.",
+    "mismatched": "A check: the juror saw another item's output in place of what stands here.",
+    "reversed": "A check: the questions came in reverse order.",
+    "swapped": "A check: the juror saw the outputs in the other order. Answers below are turned back; "
+    "its own words are not, so A in them is the last output here.",
+    "no-reference": "A check: the reference answer was not shown.",
+}
+"""What a juror saw that differs from the item, by the check that changed it."""
 
 
 def estimate_row(one: Forecast) -> Row:
@@ -68,6 +79,26 @@ def score_row(score: PanelScore) -> Row:
         "jurors": f"{score.behind} of {score.of}",
         "without": ", ".join(name.partition("@")[0] for name in score.missing),
     }
+
+
+def attempt_facts(attempt: Mapping[str, Any]) -> str:
+    """Return what is known of one reply: status, model, tokens, cost, request."""
+    parts = [f"status {attempt['status']}" if attempt["status"] else "no whole reply"]
+    parts += [f"model {attempt['model']}"] if attempt["model"] else []
+    if attempt["input_tokens"] is not None:
+        parts.append(f"{attempt['input_tokens']:,} tokens in, {attempt['output_tokens']:,} out")
+    if attempt["dollars"] is not None:
+        parts.append(f"${attempt['dollars']:.4f} by {attempt['price_source']}, {attempt['price_date']}")
+    parts += [f"request {attempt['request_id']}"] if attempt["request_id"] else []
+    parts += ["in a batch"] if attempt["batch"] else []
+    return ", ".join(parts)
+
+
+def verdict_name(row: Mapping[str, object]) -> str:
+    """Return how a verdict is listed."""
+    why = "" if row["outcome"] == "usable" else f": {row['outcome']}, {row['why']}"
+    again = f", time {row['sample']}" if row["sample"] != 1 else ""
+    return f"{row['rater']}, item {row['item']}{again}{why}"
 
 
 def _where(one: Forecast) -> str:

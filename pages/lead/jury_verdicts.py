@@ -9,19 +9,11 @@ import streamlit as st
 
 from annotate.item import Item
 from annotate.rating import Rating
+from pages.lead.jury_said import SHOWN, attempt_facts, verdict_name
 from pages.said import plain
 from verbs.jury import Bench
 
 _MOST = 500
-SHOWN = {
-    "padded": "A check: words that add nothing were appended to what stands here.",
-    "canary": "A check: an instruction to the juror was planted after what stands here.",
-    "mismatched": "A check: the juror saw another item's output in place of what stands here.",
-    "reversed": "A check: the questions came in reverse order.",
-    "swapped": "A check: the juror saw the outputs in the other order. Answers below are turned back; "
-    "its own words are not, so A in them is the last output here.",
-    "no-reference": "A check: the reference answer was not shown.",
-}
 
 
 def show_verdicts(bench: Bench) -> None:
@@ -35,7 +27,7 @@ def show_verdicts(bench: Bench) -> None:
     shown = [*failed, *(row for row in rows if row["outcome"] == "usable")][:_MOST]
     if len(shown) < len(rows):
         st.caption(f"The first {_MOST:,} are listed, those without an answer first; an export has all.")
-    row = st.selectbox("Verdict", shown, format_func=_named)
+    row = st.selectbox("Verdict", shown, format_func=verdict_name)
     found = bench.verdict(row["key"])
     left, right = st.columns(2)
     with left:
@@ -79,25 +71,7 @@ def _attempt(attempt: Mapping[str, Any]) -> None:
     with st.expander(f"Reply {attempt['number']}: {plain(str(outcome))}"):
         if attempt["why"] or attempt["lost"]:
             st.write(plain(str(attempt["why"] or attempt["lost"])))
-        st.caption(plain(_facts(attempt)))
+        st.caption(plain(attempt_facts(attempt)))
         body = bytes(attempt["body"] or b"")
         if body:
             st.code(body.decode("utf-8", "replace"), language=None, wrap_lines=True)
-
-
-def _facts(attempt: Mapping[str, Any]) -> str:
-    parts = [f"status {attempt['status']}" if attempt["status"] else "no whole reply"]
-    parts += [f"model {attempt['model']}"] if attempt["model"] else []
-    if attempt["input_tokens"] is not None:
-        parts.append(f"{attempt['input_tokens']:,} tokens in, {attempt['output_tokens']:,} out")
-    if attempt["dollars"] is not None:
-        parts.append(f"${attempt['dollars']:.4f} by {attempt['price_source']}, {attempt['price_date']}")
-    parts += [f"request {attempt['request_id']}"] if attempt["request_id"] else []
-    parts += ["in a batch"] if attempt["batch"] else []
-    return ", ".join(parts)
-
-
-def _named(row: dict[str, object]) -> str:
-    why = "" if row["outcome"] == "usable" else f": {row['outcome']}, {row['why']}"
-    again = f", time {row['sample']}" if row["sample"] != 1 else ""
-    return f"{row['rater']}, item {row['item']}{again}{why}"
