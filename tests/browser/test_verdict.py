@@ -61,7 +61,7 @@ def test_a_decision_by_a_plan_that_was_stated_first(server, page):
     expect(page.get_by_role("heading", name="Log", exact=True)).to_be_visible()
 
 
-@pytest.mark.parametrize("path", ["agremeent", "agreement2"])
+@pytest.mark.parametrize("path", ["agremeent", "demo/agreement2"])
 def test_an_address_that_leads_nowhere_says_so_in_our_own_words(app_on_demo, lead, path):
     lead.goto(f"{app_on_demo.base}/{path}")
     expect(lead.get_by_text("There is no page of this name")).to_be_visible()
