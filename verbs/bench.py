@@ -58,6 +58,17 @@ class Bench:
         """Let the texts go to an endpoint, by its name; the log keeps who said so."""
         self.ledger.allow(endpoint, who)
 
+    def open_to(self) -> list[str]:
+        """Return the endpoints outside this machine that the panel needs and a lead has allowed."""
+        return [name for name in outside(self.docket.panel) if name in self.ledger.allowed()]
+
+    def forbid(self, endpoint: str, who: str) -> None:
+        """Take that back: nothing more goes there. What was sent before stays in the log."""
+        if endpoint not in self.ledger.allowed():
+            known = ", ".join(sorted(self.ledger.allowed())) or "none"
+            raise Fault(f"Texts were not allowed to go to {endpoint!r} (allowed: {known}).")
+        self.ledger.forbid(endpoint, who)
+
     def accepting(self, reason: str, who: str) -> Bench:
         """Return the same bench with its identifier findings accepted; the log keeps who and why.
 

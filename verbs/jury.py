@@ -60,6 +60,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="ENDPOINT",
         help="texts may go there; it is kept in the log",
     )
+    parser.add_argument(
+        "--forbid",
+        action="append",
+        default=[],
+        metavar="ENDPOINT",
+        help="texts may no longer go there; nothing is sent in this run",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -91,6 +98,11 @@ def _bench(args: argparse.Namespace) -> Bench:
 def _run(bench: Bench, args: argparse.Namespace) -> int:
     if args.accept is not None:
         bench = bench.accepting(args.accept, user())
+    for endpoint in args.forbid:
+        bench.forbid(endpoint, user())
+        print(f"Texts may no longer go to {endpoint}.")
+    if args.forbid:
+        return 0
     for endpoint in args.allow:
         bench.allow(endpoint, user())
     estimates = bench.estimate(batch=args.batch)

@@ -223,7 +223,7 @@ class JuryLedger(Shown):
         """Return the endpoints to which this study's texts may go."""
         mine = select(JuryConsent.endpoint).where(JuryConsent.study_id == self.study_id)
         with self.store.reading() as session:
-            return set(session.exec(mine))
+            return {name for name in session.exec(mine) if not name.startswith(_FINDINGS)}
 
     def allow(self, endpoint: str, who: str) -> None:
         """Let this study's texts go to an endpoint; who said so is kept."""

@@ -37,6 +37,11 @@ def ask_for_leave(bench: Bench, who: str) -> None:
         if st.button(f"The texts of this study may go to {endpoint}", key=f"allow-{endpoint}"):
             bench.allow(endpoint, who)
             st.rerun()
+    for endpoint in bench.open_to():
+        st.caption(f"Texts may go to **{plain(endpoint)}**, as a lead has said.")
+        if st.button("Take that back", key=f"forbid-{endpoint}"):
+            bench.forbid(endpoint, who)
+            st.rerun()
     if bench.docket.withheld:
         st.warning(
             f"{len(bench.docket.withheld):,} of {len(bench.docket.items):,} items are shown to no juror: "

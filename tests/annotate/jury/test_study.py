@@ -2,6 +2,9 @@
 
 from dataclasses import replace
 
+import pytest
+
+from annotate.fault import Fault
 from annotate.jury.panel import Panel
 from annotate.rating import Rating
 from data.shipped import protocol_text
@@ -76,6 +79,25 @@ def test_consent_is_per_study_and_in_its_log(store):
     with store.reading() as session:
         events = audit.events(session, study_id=study_id)
     assert [(e.who, e.subject) for e in events if "may go" in e.action] == [("lead", "jury.example")]
+
+
+def test_consent_can_be_taken_back_and_the_log_says_so(store):
+    study_id = a_study(store)
+    panel = Panel("p", (replace(juror_of("http://jury.example"), name="far"),))
+    bench = of_study(store, "s", panel)
+    with pytest.raises(Fault, match=r"'jury.example' \(allowed: none\)"):
+        bench.forbid("jury.example", "lead")
+    bench.allow("jury.example", "lead")
+    bench.forbid("jury.example", "second lead")
+    assert (bench.outside(), bench.open_to()) == (["jury.example"], [])
+    with pytest.raises(Fault, match=r"--allow jury\.example"):
+        bench.run(who="lead")
+    with store.reading() as session:
+        said = [(e.who, e.action) for e in audit.events(session, study_id=study_id) if "may" in e.action]
+    assert said == [
+        ("lead", "texts may go to an endpoint"),
+        ("second lead", "texts may no longer go to an endpoint"),
+    ]
 
 
 def test_baselines_sit_beside_the_panel(store):
