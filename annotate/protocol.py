@@ -63,7 +63,10 @@ class Design:
 
 @dataclass(frozen=True, slots=True)
 class Blinding:
-    """What a rater's browser must never receive."""
+    """What a rater's browser must never receive.
+
+    `other_raters` is for the record: no screen shows a rater what others said, whatever it says.
+    """
 
     system: bool = True
     reference: bool = True
