@@ -7,6 +7,8 @@ import time
 import pytest
 from playwright.sync_api import expect
 
+from agreement.decision.passport import VOID
+
 
 @pytest.fixture
 def lead(app_on_demo, page):
@@ -48,6 +50,7 @@ def test_a_decision_by_a_plan_that_was_stated_first(server, page):
     page.get_by_role("button", name="Look at the jury (look 1)").click()
     expect(page.get_by_text("May the jury stand in for a clinician?")).to_be_visible(timeout=60_000)
     expect(page.get_by_text("Every rule on accuracy")).to_be_visible()
+    expect(page.get_by_text(VOID)).to_be_visible()  # the page's last words: all of it is there
     with page.expect_download() as coming:
         page.get_by_role("button", name="Passport (JSON)").click()
     passport = json.loads(coming.value.path().read_text(encoding="utf-8"))
