@@ -17,6 +17,7 @@ from verbs.before_launch import sentences, table
 from verbs.people import available
 from verbs.protocol import current_protocol
 from verbs.terminal import user
+from verbs.training import check_agreed
 
 OVERRIDES = ("crossing", "per_item", "overlap", "cap", "repeats", "repeat_gap", "match")
 """What the command line may change of the protocol's design; the change is a version of the protocol."""
@@ -116,6 +117,7 @@ def draw(
             f"Every item of {study!r} has its raters already; import more items, or say who leaves: "
             "what they have left open then goes to the others."
         )
+    check_agreed(wanted, [item for item in everything if item.key in trained])
     forms = design(wanted, fresh, people, seed=row.seed + len(assigned))
     return Drawn(
         wanted,

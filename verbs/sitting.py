@@ -51,8 +51,10 @@ class Sitting:
 
     @cached_property
     def passed(self) -> bool:
-        """Whether the training round (if there is one) is behind her."""
-        return passed(self.session, self.rater_id, self.protocol, attempt(self.standings))
+        """Whether the training round (if there is one) is behind her: it stays there once the study began."""
+        if any(each.done for each in self.standings if each.round != "training"):
+            return True
+        return passed(self.session, self.protocol, attempt(self.standings))
 
     @cached_property
     def pace(self) -> tuple[float, ...]:

@@ -13,6 +13,7 @@ from sqlmodel import Session
 from annotate.fault import Fault
 from annotate.rating import Rating
 from data.store import chain, items, raters
+from data.store.assignments import Assigned
 from data.store.straight import Statement
 from data.tables import RatingEvent
 from data.tables.column import UTCTime, now
@@ -33,6 +34,12 @@ _CURRENT_OF_FEW = text(
     f"SELECT {', '.join(('id', *_KEY, *_SAID))} FROM rating "
     "WHERE item_id IN :item_ids AND rater_id IN :rater_ids"
 ).bindparams(bindparam("item_ids", expanding=True), bindparam("rater_ids", expanding=True))
+_SAID_ON = (
+    "WHERE item_id = :item_id AND rater_id = :rater_id AND occasion = :occasion "
+    "AND round = :round AND step = :step AND part = ''"
+)
+_CURRENTLY_SAID = Statement(f"SELECT question, value, reason FROM rating {_SAID_ON}")
+_FIRST_SAID = Statement(f"SELECT question, value, reason FROM rating_event {_SAID_ON} AND supersedes IS NULL")
 _COLUMNS = ("study_id", *_KEY, *_SAID, "submitted_at", "submission_id", "supersedes", "hash")
 _SAY = Statement(
     f"INSERT INTO rating_event ({', '.join(_COLUMNS)}) VALUES ({', '.join(':' + name for name in _COLUMNS)})",
@@ -83,6 +90,20 @@ def append(
         _SAY.many(session, (row for row, _ in chunk))
         watch(start + len(chunk))
     return len(fresh)
+
+
+def said(session: Session, *, assignment: Assigned, first: bool) -> dict[str, str]:
+    """Return each question's value, or the reason for none, on a form: as first submitted or as it is now."""
+    asked = _FIRST_SAID if first else _CURRENTLY_SAID
+    found = asked.rows(
+        session,
+        item_id=assignment.item_id,
+        rater_id=assignment.rater_id,
+        occasion=assignment.occasion,
+        round=assignment.round,
+        step=assignment.step,
+    )
+    return {question: reason if value is None else value for question, value, reason in found}
 
 
 def head(session: Session, *, study_id: int) -> str:

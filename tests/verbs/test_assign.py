@@ -64,6 +64,32 @@ def test_the_design_is_written_as_drawn_and_a_change_of_it_is_a_version_of_the_p
     assert logged[-1] == "design drawn"
 
 
+def test_a_training_round_that_nobody_could_pass_is_refused_with_every_fault(store):
+    text = """
+protocol: drill
+title: Drill
+unit: output
+questions:
+  - {key: fair, kind: scale, text: Is it fair, points: {1: not at all, 2: somewhat, 3: fully}}
+  - {key: marks, kind: spans, text: What is wrong, points: {error: an error}}
+training: {items: [t1], pass_mark: 0.5}
+"""
+    new.create(store, name="ward", wanted=parse(text), who="lead", seed=7)
+    said = {"agreed_fair": "2|4", "agreed_marks": "a", "agreed_far": "1", "other": "9"}
+    with store.writing() as session:
+        number = studies.named(session, name="ward").id
+        texts = [Item("t1", (Output("x", "m"),), strata=said), Item("i1", (Output("y", "m"),))]
+        items.add(session, study_id=number, items=texts)
+    with pytest.raises(Fault) as wrong:
+        drawn(store, "anna,bert")
+    assert wrong.value.sentences == (
+        "Item 't1': '4' in column 'agreed_fair' is no point; write one of 1, 2, 3.",
+        "Item 't1': 'marks' is of a kind that has no agreed answer; take column 'agreed_marks' out.",
+        "Item 't1': column 'agreed_far' names no question of the protocol (fair, marks).",
+    )
+    assert forms(store, number) == []
+
+
 def test_a_second_design_covers_only_what_came_later(store, ward):
     drawn(store, "A,B,C")
     with pytest.raises(Fault, match="has its raters already"):

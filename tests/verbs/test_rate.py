@@ -356,6 +356,23 @@ def test_training_that_fails_can_be_repeated_and_stays_out_of_the_analysis(store
         assert {row["round"] for row in ratings.events(session, study_id=1)} == {"training"}
 
 
+def test_a_training_answer_that_was_changed_after_its_feedback_does_not_pass(store):
+    """Once the agreed answer was seen, typing it proves nothing: submitted again or left as a draft."""
+    agreed_twice = [("t1", 1), ("t2", 2)]
+    extra = [(item(key), Assignment(key, "C01", place=at, round="training")) for key, at in agreed_twice]
+    text = protocol_text("medhelm") + "training:\n  items: [t1, t2]\n  pass_mark: 0.6\n"
+    number = study(store, text=text, extra=extra)
+    view = act(store, rate.opened, rater_id=number)
+    wrong = FULL | {"accuracy": {"value": "1"}}
+    assert do(store, number, view, "k-00000001", wrong).body["feedback"]["words"] == "0 of 1 answers agree."
+    again = act(store, rate.one, rater_id=number, assignment_id=view["assignment"]).body["view"]
+    assert do(store, number, again, "k-00000002").body["feedback"]["words"] == "1 of 1 answers agree."
+    last = act(store, rate.opened, rater_id=number)
+    end = do(store, number, last, "k-00000003").body["view"]
+    assert (end["finished"], end["again"]) == (True, True)
+    assert end["words"].startswith("1 of 2 answers agreed when first given; the study asks for 60%.")
+
+
 def test_a_hidden_repeat_looks_like_any_other_item(store):
     number = study(store, extra=[(item("one"), Assignment("one", "C01", occasion=2, place=9))], keys=("one",))
     first = act(store, rate.opened, rater_id=number)
