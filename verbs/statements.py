@@ -75,7 +75,7 @@ def statements(
     if not strict:
         return (Suggested("", flagged, refused=_none(rest)),)
     found = (_suggested(one, flagged, flags, split, how) for one in strict)
-    return tuple(found if texts else map(_without_texts, found))
+    return tuple(found if texts else map(without_texts, found))
 
 
 def harmless_points(protocol: str) -> dict[str, str]:
@@ -181,5 +181,6 @@ def _none(rest: Sequence[Answers]) -> str:
     return NOT_LIKERT.format(graded)
 
 
-def _without_texts(found: Suggested) -> Suggested:
+def without_texts(found: Suggested) -> Suggested:
+    """Return the suggestions by number alone: what may leave the house."""
     return replace(found, suggestions=tuple(replace(one, text="") for one in found.suggestions))

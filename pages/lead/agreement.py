@@ -1,5 +1,6 @@
 """Agreement: sealed until the lead unseals it; then the report, and its files to take away."""
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -9,6 +10,7 @@ from data.store import studies
 from pages import background
 from pages.lead.chosen import chosen_study
 from pages.lead.filtered import filtered
+from pages.lead.first_sentences import first_sentences
 from pages.lead.shown import show
 from pages.said import faults_said, plain
 from pages.the_store import the_store
@@ -38,13 +40,16 @@ if not (study.demo or study.unsealed_at or study.status == "closed"):
     st.stop()
 
 
-def _make(name: str, who: str, watch: background.Watch) -> tuple[Any, Any]:
+def _make(name: str, who: str, watch: background.Watch) -> tuple[Any, Any, Any]:
     from agreement.paper.compose import compose  # with what PDF and XLSX need: the page need not wait for it
     from verbs.report import study_report
+    from verbs.statements import without_texts
     from verbs.written import software
 
-    found, title, facts = study_report(the_store(), name=name, who=who, progress=watch)
-    return found, compose(found, title=title, provenance=facts | {"software": software()})
+    found, title, facts = study_report(the_store(), name=name, who=who, progress=watch, texts=True)
+    here = found.statements  # in words on this page; in the files, which may leave the house, by number
+    found = replace(found, statements=tuple(map(without_texts, here)))
+    return found, compose(found, title=title, provenance=facts | {"software": software()}), here
 
 
 source = made_from(the_store(), name=study.name)
@@ -69,7 +74,7 @@ if made.fault:
     st.info(plain(made.fault))
     st.stop()
 
-found, document = made.result
+found, document, suggested = made.result
 if st.button("Prepare the report's files (HTML, PDF, XLSX, CSV, JSON, LaTeX, SVG, PNG)"):
     with faults_said(), st.spinner("Writing …"):
         from agreement.paper.compose import files
@@ -78,4 +83,4 @@ if st.button("Prepare the report's files (HTML, PDF, XLSX, CSV, JSON, LaTeX, SVG
         st.download_button(
             "Download them (zip)", content, file_name=f"{study.name}-report.zip", on_click="ignore"
         )
-show(document, partial(filtered, found.report))
+show(document, partial(filtered, found.report), {"statements": partial(first_sentences, suggested)})

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -17,13 +18,17 @@ BOXES = {"good": st.success, "fair": st.warning, "poor": st.error, "open": st.in
 FILTER = "Filter the figures"
 
 
-def show(document: Document, filtered: Callable[[], None]) -> None:
+def show(
+    document: Document, filtered: Callable[[], None], own: Mapping[str, Callable[[], None]] | None = None
+) -> None:
     """Show the section that the reader chose: a hundred tables at once would keep her waiting.
 
     Parameters
     ----------
     filtered : function
         Shows the figures that the reader picks; offered behind the last section.
+    own : mapping of section to function, optional
+        Sections that a page shows in its own way.
     """
     st.caption(plain(document.subtitle))
     sections = {section.title: section for section in document.sections}
@@ -32,7 +37,8 @@ def show(document: Document, filtered: Callable[[], None]) -> None:
     if chosen == FILTER:
         filtered()
     else:
-        _section(sections[chosen or titles[0]])
+        section = sections[chosen or titles[0]]
+        (own or {}).get(section.key, partial(_section, section))()
     with st.expander("Where this comes from"):
         for name, value in document.provenance:
             st.write(f"{plain(name)}: {plain(value)}")

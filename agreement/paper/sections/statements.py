@@ -8,6 +8,7 @@ from agreement.paper.document import Block, Cell, Section, Table, Text
 from agreement.paper.whole import Whole
 from agreement.statements import Suggested, Suggestion
 
+KEY = "statements"
 TITLE = "11 Sentences to look at first"
 MOST_OUTPUTS, MOST_SENTENCES = 20, 5
 CHECKED = (
@@ -26,14 +27,14 @@ ORDERS = (
 def statements(whole: Whole) -> Section | None:
     """Return the suggestions; None where clinicians judged no sentences."""
     blocks = [block for one in whole.statements for block in _blocks(one)]
-    return Section("statements", TITLE, tuple(blocks)) if blocks else None
+    return Section(KEY, TITLE, tuple(blocks)) if blocks else None
 
 
 def _blocks(one: Suggested) -> list[Block]:
     named = f"{one.question}: " if one.question else ""
     if one.refused:
         return [Text(f"{named}No sentences are suggested. {one.refused}", "note")]
-    blocks: list[Block] = [Text(_verdict(one)), _checked(one), _orders(one)]
+    blocks: list[Block] = [Text(verdict(one)), checked(one), _orders(one)]
     if one.strays:
         said = (
             f"{named}the model takes it that an output without the fault has no faulty sentence; "
@@ -43,7 +44,8 @@ def _blocks(one: Suggested) -> list[Block]:
     return blocks
 
 
-def _verdict(one: Suggested) -> str:
+def verdict(one: Suggested) -> str:
+    """Return in words which of the two orders finds flagged sentences."""
     gap = one.difference
     if gap.low > 0:
         answer = "The suggested order finds flagged sentences better than plain overlap with the source does."
@@ -57,7 +59,8 @@ def _verdict(one: Suggested) -> str:
     )
 
 
-def _checked(one: Suggested) -> Table:
+def checked(one: Suggested) -> Table:
+    """Return the AUROC of both orders, with the other values of rho."""
     rows: list[tuple[Cell, ...]] = [("plain overlap with the source", None, one.overlap, None)]
     for rho, area, same in one.by_rho:
         name = "suggested" if rho == one.rho else "suggested, rho moved"
@@ -75,7 +78,7 @@ def _orders(one: Suggested) -> Table:
     shown = [each for key in list(of)[:MOST_OUTPUTS] for each in of[key][:MOST_SENTENCES]]
     rows = tuple(
         (each.key[0], each.key[1], each.number, each.place, each.overlap_place, each.chance, each.overlap,
-         _flag(each.flag), each.text)
+         flag_of(each.flag), each.text)
         for each in shown
     )  # fmt: skip
     columns = (
@@ -92,5 +95,6 @@ def _orders(one: Suggested) -> Table:
     return Table(f"statements_{one.question}", title, columns, rows, note)
 
 
-def _flag(flag: float) -> str:
+def flag_of(flag: float) -> str:
+    """Return what most clinicians said of a sentence."""
     return "not judged" if np.isnan(flag) else "flagged" if flag else "let stand"
