@@ -22,9 +22,10 @@ from data.formats.beside import told_by, undescribed
 from data.formats.items import ItemsFile, read_items
 from data.formats.long import LongFile, read_ratings
 from data.formats.outputs import outputs_frame
-from verbs.scales import Declared, declared
+from verbs.scales import Declared, declared, known
 from verbs.slowly import slowly
 from verbs.terminal import tell
+from verbs.validate import read_plan
 
 
 def report(
@@ -98,6 +99,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help=f"how answers are read where they do not show it: {', '.join(MEASURES)}",
     )
     parser.add_argument("--bad", type=float, help="a clinicians' mean up to here is bad (2 on 1 to 5)")
+    parser.add_argument(
+        "--high-is-bad",
+        action="append",
+        default=[],
+        metavar="QUESTION",
+        help="a high value is bad there, as with counts of errors",
+    )
     parser.add_argument("--slots", action="store_true", help="clinicians' names are anonymous slots")
     parser.add_argument(
         "--jury", action="append", default=[], metavar="JUROR", help="whose mean is the jury (all jurors)"
@@ -125,6 +133,7 @@ def _made(args: argparse.Namespace, step: Callable[[str], None]) -> int:
     items = read_items(args.items) if args.items else None
     frame, said = stated.placed(ratings.frame)
     ratings, points = replace(ratings, frame=frame), stated.every(frame)
+    known(dict.fromkeys(args.high_is_bad), frame, "--high-is-bad")
     _seated(args.jury, ratings.frame)
     made = report(
         ratings,
@@ -144,12 +153,13 @@ def _made(args: argparse.Namespace, step: Callable[[str], None]) -> int:
     if args.out:
         step(f"writing {args.out}")
         save(made, args.out)
-        _whole(args, ratings, items, points, stated.measures, made)
+        _whole(args, settings, ratings, items, points, stated.measures, made)
     return 0
 
 
 def _whole(
     args: argparse.Namespace,
+    settings: Settings,
     ratings: LongFile,
     items: ItemsFile | None,
     points: Mapping[str, Sequence[float]],
@@ -160,10 +170,9 @@ def _whole(
     from agreement.paper.whole import whole
     from verbs.priced import priced
     from verbs.statements import statements
-    from verbs.validate import read_plan, sha256
+    from verbs.validate import sha256
     from verbs.written import write_report
 
-    settings = _settings(args)
     plan = read_plan(args.plan)
     if not args.plan:  # what was stated beforehand stays as it was stated
         plan = replace(plan, seed=settings.seed, level=settings.level)
@@ -209,7 +218,16 @@ def _settings(args: argparse.Namespace) -> Settings:
         raise Fault(f"--seed {args.seed} is no seed; write a number from 0 to {2**63 - 1}.")
     if args.bad is not None and not math.isfinite(args.bad):
         raise Fault(f"--bad {args.bad} is no point of a scale; write the highest that is bad, such as 2.")
-    return Settings(args.seed, args.replicates, args.level, args.bad, args.opinions, tuple(args.jury) or None)
+    high = (*(read_plan(args.plan).high_is_bad if args.plan else ()), *args.high_is_bad)
+    return Settings(
+        args.seed,
+        args.replicates,
+        args.level,
+        args.bad,
+        args.opinions,
+        tuple(args.jury) or None,
+        tuple(dict.fromkeys(high)),
+    )
 
 
 def _seated(jury: Sequence[str], frame: pd.DataFrame) -> None:

@@ -64,7 +64,7 @@ def state_plan(store: Store, *, study: str, plan: Plan, who: str) -> None:
         known = newest_plan(session, row)
         if known is not None and known.plan.hash == plan.hash:
             return
-        content = asdict(plan) | {"questions": list(plan.questions)}
+        content = asdict(plan) | {"questions": list(plan.questions), "high_is_bad": list(plan.high_is_bad)}
         audit.record(session, study_id=row.id, who=who, action=STATED, subject=plan.hash, after=content)
 
 

@@ -33,8 +33,8 @@ class Declared:
 
     def placed(self, frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
         """Return the ratings with a number for each declared word, and what was understood."""
-        _known({**self.points, **self.words}, frame, "--scale")
-        _known(self.measures, frame, "--measure")
+        known({**self.points, **self.words}, frame, "--scale")
+        known(self.measures, frame, "--measure")
         said = []
         for question, words in self.words.items():
             frame = _placed(frame, question, words)
@@ -114,7 +114,8 @@ def _asked(frame: pd.DataFrame) -> list[str]:
     return frame["question"].astype(str).unique().tolist()
 
 
-def _known(named: Mapping[str, object], frame: pd.DataFrame, option: str) -> None:
+def known(named: Mapping[str, object], frame: pd.DataFrame, option: str) -> None:
+    """Refuse an option that names a question which the file does not ask."""
     there = _asked(frame)
     for question in named:
         if question and question not in there:

@@ -62,6 +62,7 @@ def statements(
         Empty where clinicians judged no sentences; a refusal in words where it cannot be done.
     """
     split = _split(items)
+    answers = [one.as_given for one in answers]
     marked = [one for one in answers if _is_marks(one, split)]
     if not marked:
         return ()

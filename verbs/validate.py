@@ -29,6 +29,7 @@ from data.formats.beside import told_by, undescribed
 from data.formats.items import read_items
 from data.formats.long import read_ratings
 from data.formats.outputs import outputs_frame
+from verbs.scales import known
 
 MARKS = {"met": "met", "not met": "NOT MET", "unclear": "open", "not measured": "unknown"}
 
@@ -103,6 +104,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--margin", type=float, help="how much less than a clinician's agreement may be (0.1)"
     )
+    parser.add_argument(
+        "--high-is-bad",
+        action="append",
+        default=[],
+        metavar="QUESTION",
+        help="a high value is bad there, as with counts of errors",
+    )
     parser.add_argument("--question", action="append", default=[], help="decide on this question only")
     parser.add_argument("--kind", action="append", default=[], help="NAME=juror, where the file has no kinds")
     parser.add_argument("--json", type=Path, help="write every figure to this file")
@@ -111,8 +119,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the verdict on every judge. 0 when every judge may be used, 1 when not or not yet."""
-    plan = read_plan(args.plan, args.margin, args.question)
+    plan = read_plan(args.plan, args.margin, args.question, args.high_is_bad)
     ratings = read_ratings(args.ratings, kinds=args.kind)
+    known(dict.fromkeys(args.high_is_bad), ratings.frame, "--high-is-bad")
     items = read_items(args.items) if args.items else None
     facts = told_by(outputs_frame(items.items) if items else None, ratings.facts)
     judges = list(dict.fromkeys(args.judge))
@@ -131,12 +140,19 @@ def run(args: argparse.Namespace) -> int:
     return 0 if all(one.usable for one in verdicts) else 1
 
 
-def read_plan(path: Path | None, margin: float | None = None, questions: Sequence[str] = ()) -> Plan:
+def read_plan(
+    path: Path | None,
+    margin: float | None = None,
+    questions: Sequence[str] = (),
+    high_is_bad: Sequence[str] = (),
+) -> Plan:
     """Return the plan that a file states, with what the command line says instead."""
     plan = Plan.of(_stated(path)) if path else Plan()
     changes: dict[str, Any] = {"margin": margin} if margin is not None else {}
     if questions:
         changes["questions"] = tuple(questions)
+    if high_is_bad:
+        changes["high_is_bad"] = tuple(dict.fromkeys((*plan.high_is_bad, *high_is_bad)))
     return replace(plan, **changes)
 
 

@@ -14,6 +14,7 @@ from agreement.decision.plan import Plan
 from agreement.decision.sheet import Sheet
 from agreement.estimate import Estimate
 from agreement.rates import share
+from agreement.turned import up_to
 from agreement.weights import case_weights, percentile
 
 FEW = 10
@@ -108,16 +109,16 @@ def finds_bad(sheet: Sheet, plan: Plan, found: Evidence) -> Check | None:
     if sheet.labels or not sheet.on_scale or (sheet.high - sheet.low < 3 and plan.bad is None):
         return None
     limit = sheet.bad(plan.bad)
+    bad = up_to(limit, sheet.turned)
     rows = sheet.judged & (sheet.mean <= limit)
     caught = int((sheet.verdicts[rows] <= limit).sum())
     figure = share("sensitivity", caught, int(rows.sum()), level=plan.level, n_raters=1)
     rule = "finds the bad ones"
     if not rows.any():
-        sentence = f"Clinicians rated no item {limit:g} or lower, so nobody knows whether it finds bad ones."
-        return Check(rule, "not measured", REVIEW, sentence, figures={"sensitivity": figure})
+        none = f"Clinicians rated no item {bad}, so nobody knows whether it finds bad ones."
+        return Check(rule, "not measured", REVIEW, none, figures={"sensitivity": figure})
     sentence = (
-        f"Of {counted(int(rows.sum()), 'item')} that clinicians rated {limit:g} or lower, "
-        f"the judge did so for {caught}"
+        f"Of {counted(int(rows.sum()), 'item')} that clinicians rated {bad}, the judge did so for {caught}"
     )
     if rows.sum() < FEW:
         return Check(

@@ -15,6 +15,7 @@ from agreement.decision.plan import Plan
 from agreement.decision.sheet import Sheet
 from agreement.matrix import Matrix, matrix
 from agreement.refusal import Refusal
+from agreement.turned import Turned, check_known, no_height
 
 COMPOSITE = "composite"
 """The mean of all questions that share one scale; it decides only where the plan names it."""
@@ -66,9 +67,10 @@ def laid(frame: pd.DataFrame, judge: str, plan: Plan, facts: pd.DataFrame | None
     """Return the sheets of `lay`, and none where the judge answered no question that a rule decides on."""
     kind = judge_kind(frame, judge)
     asked = _questions(frame, plan)
+    check_known(plan.high_is_bad, asked)
     rated = [q for q in asked if len(_own(frame, judge, kind, q)) or q in plan.questions]
     every = (_sheet(frame, judge, kind, question, facts) for question in rated)
-    sheets = [sheet for sheet in every if sheet is not None]
+    sheets = [_right_way_up(frame, sheet, kind, plan) for sheet in every if sheet is not None]
     if not sheets:
         return []
     left = [question for question in asked if question not in rated]
@@ -118,6 +120,7 @@ def composite(sheets: Sequence[Sheet]) -> Sheet | None:
         verdicts=np.mean([sheet.verdicts for sheet in alike], axis=0),
         asked=np.any([sheet.asked for sheet in alike], axis=0),
         again=np.mean(twice, axis=0) if len(twice) == len(alike) else None,
+        turned=None,
         on_scale=all(sheet.on_scale for sheet in alike),
         said=(f"The composite is the mean of {', '.join(sheet.question for sheet in alike)}.",),
     )
@@ -164,6 +167,27 @@ def _sheet(
         raters=clinicians.raters,
     )
     return with_facts(sheet, facts)
+
+
+def _right_way_up(frame: pd.DataFrame, sheet: Sheet, kind: str, plan: Plan) -> Sheet:
+    """Turn a sheet round where a high value is bad; a metric only if it speaks of this very question."""
+    if sheet.question not in plan.high_is_bad:
+        return sheet
+    if sheet.labels:
+        raise no_height(sheet.question)
+    turned = Turned(sheet.low, sheet.high)
+    own = frame[
+        (frame["rater"].astype(str) == sheet.judge) & (frame["question"].astype(str) == sheet.question)
+    ]
+    alike = kind != "metric" or len(own) > 0
+    return replace(
+        sheet,
+        clinicians=turned.all(sheet.clinicians),
+        verdicts=turned.all(sheet.verdicts) if alike else sheet.verdicts,
+        again=turned.all(sheet.again) if alike and sheet.again is not None else sheet.again,
+        turned=turned,
+        said=(*sheet.said, f"{sheet.question}: {turned.sentence}"),
+    )
 
 
 def _own(frame: pd.DataFrame, judge: str, kind: str, question: str) -> pd.DataFrame:

@@ -51,7 +51,12 @@ def passport(
         "stands_out": character(counted) or None,
         "usable": bool(counted) and all(decision.usable for decision in counted),
         "questions": {d.question: _decision(d, d in counted) for d in decisions},
-        "plan": {**asdict(plan), "questions": list(plan.questions), "hash": plan.hash},
+        "plan": {
+            **asdict(plan),
+            "questions": list(plan.questions),
+            "high_is_bad": list(plan.high_is_bad),
+            "hash": plan.hash,
+        },
         "data": dict(data),
         "void_if": VOID,
     }

@@ -40,6 +40,8 @@ class Plan:
         Floor of the judge's r with the clinicians within any system, benchmark or other subgroup.
     items : int
         Fewer than this many shared outputs never allow a use.
+    high_is_bad : tuple of str
+        Questions on which a high value is bad, such as counts of errors; `bad` is then this point or higher.
     level : float
         Of every interval.
     replicates, seed : int
@@ -65,6 +67,7 @@ class Plan:
     level: float = 0.95
     replicates: int = 1000
     seed: int = 1
+    high_is_bad: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not isinstance(self.coefficient, str) or self.coefficient not in COEFFICIENTS:
@@ -79,13 +82,18 @@ class Plan:
                 raise Refusal(f"The plan's {name} is {value!r}; it must be a whole number.")
         if self.bad is not None and not _finite(self.bad):
             raise Refusal(f"The plan's bad is {self.bad!r}; it must be a point of the scale, such as 2.")
-        if not all(isinstance(question, str) for question in self.questions):
-            raise Refusal(f"The plan's questions are {list(self.questions)!r}; write their names as text.")
+        for name in _NAMES:
+            names = getattr(self, name)
+            if not all(isinstance(question, str) for question in names):
+                raise Refusal(f"The plan's {name} are {list(names)!r}; write their names as text.")
 
     @property
     def hash(self) -> str:
         """SHA-256 of the plan as canonical JSON."""
-        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
+        stated = asdict(self)
+        if not self.high_is_bad:  # plans stated before this could be said keep their hash
+            del stated["high_is_bad"]
+        return hashlib.sha256(json.dumps(stated, sort_keys=True).encode()).hexdigest()
 
     @classmethod
     def of(cls, stated: Mapping[str, Any]) -> Plan:
@@ -95,11 +103,11 @@ class Plan:
         if unknown:
             raise Refusal(f"A plan has no {unknown[0]!r} (it may state {', '.join(known)}).")
         values = dict(stated)
-        if "questions" in values:
-            questions = values["questions"]
+        for name in _NAMES:
+            questions = values.get(name, ())
             if not isinstance(questions, str | list | tuple):
-                raise Refusal(f"The plan's questions are {questions!r}; write a list of their names.")
-            values["questions"] = (questions,) if isinstance(questions, str) else tuple(questions)
+                raise Refusal(f"The plan's {name} are {questions!r}; write a list of their names.")
+            values[name] = (questions,) if isinstance(questions, str) else tuple(questions)
         return cls(**values)
 
 
@@ -116,6 +124,7 @@ _BOUNDS = (
     ("seed", 0, 2**63 - 1),
 )
 
+_NAMES = ("questions", "high_is_bad")
 _WHOLE = ("items", "replicates", "seed")
 
 

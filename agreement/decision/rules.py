@@ -275,4 +275,6 @@ def _until_above_zero(figure: Estimate) -> float:
 
 
 def _point(sheet: Sheet, value: float) -> str:
-    return sheet.labels[int(value)] if sheet.labels else f"{value:.3g}"
+    if sheet.labels:
+        return sheet.labels[int(value)]
+    return f"{value if sheet.turned is None else sheet.turned.of(value):.3g}"

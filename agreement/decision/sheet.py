@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agreement.array import Array
+from agreement.turned import Turned
 
 Words = NDArray[np.str_]
 
@@ -42,6 +43,8 @@ class Sheet:
         Names of the rows.
     raters : tuple of str
         Names of the clinicians' columns.
+    turned : Turned or None
+        How the answers were turned round, where a high value is bad; in all arrays here high is good.
     said : tuple of str
         What was left out or understood on the way here.
     """
@@ -62,6 +65,7 @@ class Sheet:
     items: tuple[tuple[str, str], ...] = ()
     raters: tuple[str, ...] = ()
     said: tuple[str, ...] = ()
+    turned: Turned | None = None
 
     @property
     def rated(self) -> NDArray[np.bool_]:
@@ -86,4 +90,6 @@ class Sheet:
 
     def bad(self, stated: float | None) -> float:
         """Return the point up to which an output counts as bad."""
-        return self.low + 0.25 * (self.high - self.low) if stated is None else stated
+        if stated is None:
+            return self.low + 0.25 * (self.high - self.low)
+        return stated if self.turned is None else self.turned.of(stated)

@@ -18,6 +18,7 @@ LABELS = {
     "coverage": "Share of outputs it must answer",
     "sensitivity": "Share of bad outputs it must find",
     "bad": "Bad means this or less",
+    "high_is_bad": "Questions on which a high value is bad",
     "repeatability": "Agreement with itself",
     "subgroup": "Least r in any subgroup",
 }
@@ -32,6 +33,8 @@ MEANINGS = {
     "sensitivity": "Of the outputs that clinicians found bad, the share that it must find bad, too. 0.50 is "
     "every second one.",
     "bad": "A clinicians' mean up to this point. Empty: the lowest quarter, 2 or less on 1 to 5.",
+    "high_is_bad": "Counts of errors, degrees of harm: there, bad means the highest quarter, or the point "
+    "above or more, and text metrics and composites are read the other way round.",
     "repeatability": "How far it says the same when asked the same again: 1 is always, 0 is chance. Looked "
     "at only where outputs were put to it twice.",
     "subgroup": "In no system, specialty or other subgroup may its r with the clinicians clearly lie below "
@@ -60,4 +63,12 @@ def sentences(plan: Plan) -> tuple[str, ...]:
         f"Asked again, it agrees with itself by {plan.repeatability:g}; in no subgroup is its r clearly "
         f"below {plan.subgroup:g}.",
         f"Fewer than {plan.items} outputs never allow a use.",
+        *_upward(plan),
     )
+
+
+def _upward(plan: Plan) -> tuple[str, ...]:
+    if not plan.high_is_bad:
+        return ()
+    bad = "in the highest quarter of the scale" if plan.bad is None else f"at {plan.bad:g} or more"
+    return (f"On {', '.join(plan.high_is_bad)} a high value is bad: there, bad outputs are those {bad}.",)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -143,11 +143,18 @@ def whole(
     """
     settings = settings or Settings()
     plan = plan or Plan(level=settings.level)
+    settings, plan = _one_direction(settings, plan)
     if report is None:
         progress("agreement")
         report = compare(frame, facts, points=points, slots=slots, measures=measures, settings=settings)
     found = answers(
-        frame, points=points, case=case_names(facts), slots=slots, measures=measures, jury=settings.jury
+        frame,
+        points=points,
+        case=case_names(facts),
+        slots=slots,
+        measures=measures,
+        jury=settings.jury,
+        high_is_bad=settings.high_is_bad,
     )
     kinds = _kinds(frame)
     sheets: dict[str, tuple[Sheet, ...]] = {}
@@ -168,6 +175,14 @@ def whole(
         progress(f"decision on {judge}")
         verdicts[judge] = tuple(decide(sheet, plan, rivals if judge in looked else 1) for sheet in own)
     return Whole(report, tuple(found), verdicts, sheets, kinds, plan, settings, frame, facts)
+
+
+def _one_direction(settings: Settings, plan: Plan) -> tuple[Settings, Plan]:
+    """Both say on which questions a high value is bad: what one of them says, the other does, too."""
+    high = tuple(dict.fromkeys((*plan.high_is_bad, *settings.high_is_bad)))
+    if high != plan.high_is_bad:
+        plan = replace(plan, high_is_bad=high)
+    return replace(settings, high_is_bad=high), plan
 
 
 def suppressed(estimate: Estimate) -> Estimate:

@@ -11,15 +11,14 @@ from numpy.typing import NDArray
 
 from agreement.array import Array, Codes
 from agreement.consensus import majority, mean
-from agreement.decision.coding import coded, on_scale, scale_of
-from agreement.decision.lay import COMPOSITE, onto_rows, row_keys
-from agreement.matrix import Matrix, matrix
+from agreement.decision.coding import on_scale, scale_of
+from agreement.decision.lay import COMPOSITE, row_keys
+from agreement.matrix import matrix
 from agreement.panel import Jury, on_panel, seats
-from agreement.refusal import Refusal
 from agreement.report.keys import Key, cases_of
 from agreement.report.kinds.measure import SPECIAL, measured
-
-MOST_POINTS = 11
+from agreement.report.reading import codes, laid_out, off_scale, points_of, scores
+from agreement.turned import Turned, check_known, no_height
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,6 +43,10 @@ class Answers:
         Columns are anonymous slots, not people.
     seated : tuple of str or None
         The jurors whose mean is the jury; None: all but checks and baselines.
+    turned : Turned or None
+        How the answers were turned round, where a high value is bad; in all arrays here high is good.
+    along : tuple of str
+        Metrics of this very question, which were turned round, too.
     """
 
     question: str
@@ -58,6 +61,8 @@ class Answers:
     slots: bool = False
     said: tuple[str, ...] = field(default=())
     seated: Jury = None
+    turned: Turned | None = None
+    along: tuple[str, ...] = ()
 
     @property
     def human(self) -> Array:
@@ -96,6 +101,29 @@ class Answers:
         made = majority(own).values if self.labels else mean(own)
         return np.where(whole, made, np.nan)
 
+    @property
+    def as_given(self) -> Answers:
+        """The answers as they were given, for whoever tells or shows them and compares nothing."""
+        return self if self.turned is None else replace(self._round(self.turned), turned=None)
+
+    def turn(self, along: tuple[str, ...]) -> Answers:
+        """Return the answers turned round, since a high value is bad."""
+        if self.labels:
+            raise no_height(self.question)
+        turned = Turned(*_ends(self))
+        said = (*self.said, turned.sentence)
+        return replace(replace(self, along=along, said=said)._round(turned), turned=turned)
+
+    def _round(self, turned: Turned) -> Answers:
+        also = np.isin(self.names["metric"], self.along)
+        return replace(
+            self,
+            clinicians=turned.all(self.clinicians),
+            jurors=turned.all(self.jurors),
+            metrics=np.where(also, turned.all(self.metrics), self.metrics) if also.any() else self.metrics,
+            points=tuple(turned.of(point) for point in reversed(self.points)),
+        )
+
     def cut(self, rows: NDArray[np.bool_]) -> Answers:
         """Return the answers about some of the outputs."""
         cases = None if self.cases is None else np.unique(self.cases[rows], return_inverse=True)[1]
@@ -117,19 +145,35 @@ def answers(
     slots: bool = False,
     measures: Mapping[str, str] | None = None,
     jury: Jury = None,
+    high_is_bad: Sequence[str] = (),
 ) -> list[Answers]:
     """Return each question that a clinician or a juror answered, then their composite if there is one.
 
     Sets, marks, rankings and preferences are no answers in this sense: see `agreement.report.kinds`.
+    Where a high value is bad, answers are turned round, so that high is good in all that is returned.
     """
     asked = frame.loc[frame["kind"] != "metric", "question"].astype(str)
+    check_known(high_is_bad, asked.unique().tolist())
     special = {name for name, one in measured(frame, measures).items() if one in SPECIAL}
     plain = [question for question in asked.unique().tolist() if question not in special]
     frame = _as_words(frame, measures or {})
     found = [_answers(frame, question, points or {}, case or {}, slots) for question in plain]
-    made = [replace(one, seated=jury) for one in found if one is not None]
+    made = [
+        replace(one.turn(_of(frame, one)) if one.question in high_is_bad else one, seated=jury)
+        for one in found
+        if one is not None
+    ]
+    for question in high_is_bad:
+        if question not in [one.question for one in made]:
+            raise no_height(question)
     joined = composite(made, case or {})
     return made + ([joined] if joined else [])
+
+
+def _of(frame: pd.DataFrame, one: Answers) -> tuple[str, ...]:
+    """The metrics whose scores are about this very question, and rise where it does."""
+    rows = frame[(frame["kind"] == "metric") & (frame["question"].astype(str) == one.question)]
+    return tuple(sorted(rows["rater"].astype(str).unique()))
 
 
 def composite(found: Sequence[Answers], case: Mapping[Key, str]) -> Answers | None:
@@ -185,10 +229,10 @@ def _answers(
     slots: bool,
 ) -> Answers | None:
     people = frame[(frame["question"].astype(str) == question) & (frame["kind"] != "metric")]
-    marked, labels = _coded(people)
+    marked, labels = codes(people)
     if "code" not in marked:
         return None
-    machines = _metrics(frame, question)
+    machines = scores(frame, question)
     read = {
         kind: matrix(rows, question=question, kinds=[kind], value=value)
         for kind, rows, value in (
@@ -198,9 +242,9 @@ def _answers(
         )
     }
     rows = sorted(dict.fromkeys(key for one in ("clinician", "juror") for key in row_keys(read[one])))
-    columns = {kind: _columns(rows, one) for kind, one in read.items()}
-    scale, said = _points(question, columns, labels, points)
-    said += _off(question, scale, columns, read)
+    columns = {kind: laid_out(rows, one) for kind, one in read.items()}
+    scale, said = points_of(question, columns, labels, points)
+    said += off_scale(question, scale, columns, read)
     return Answers(
         question,
         tuple(rows),
@@ -214,75 +258,6 @@ def _answers(
         slots,
         said,
     )
-
-
-def _coded(people: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """The rows of clinicians decide whether answers are numbers or words; without any, those of jurors."""
-    if (people["kind"] == "clinician").any():
-        return coded(people)
-    marked, labels = coded(people.assign(kind="clinician"))
-    return marked.assign(kind=people["kind"]), labels
-
-
-def _metrics(frame: pd.DataFrame, question: str) -> pd.DataFrame:
-    """A metric that scores the output as a whole, under one name of its own, stands beside every question."""
-    rows = frame[frame["kind"] == "metric"]
-    names = rows["question"].astype(str)
-    own = rows["rater"].map(names.groupby(rows["rater"]).nunique()) == 1
-    return rows[own | (names == question)].assign(question=question)
-
-
-def _columns(rows: list[Key], one: Matrix) -> Array:
-    known, keys = set(rows), row_keys(one)
-    kept = np.array([key in known for key in keys], dtype=bool)
-    items, parts = zip(*(key for key in keys if key in known), strict=True) if kept.any() else ((), ())
-    inside = replace(one, values=one.values[kept], items=items, parts=parts)
-    return onto_rows(rows, inside)[:, : len(one.raters)]
-
-
-def _points(
-    question: str,
-    columns: Mapping[str, Array],
-    labels: tuple[str, ...],
-    declared: Mapping[str, Sequence[float]],
-) -> tuple[tuple[float, ...], tuple[str, ...]]:
-    if labels:
-        return tuple(map(float, range(len(labels)))), ()
-    if question in declared:
-        return tuple(sorted(map(float, declared[question]))), ()
-    human = columns["clinician"] if columns["clinician"].size else columns["juror"]
-    given = np.unique(human[~np.isnan(human)])
-    low, high = scale_of(human)
-    step = 0.5 if (given != np.round(given)).any() else 1.0
-    if not len(given) or (given / step != np.round(given / step)).any() or high - low >= MOST_POINTS * step:
-        return (), ()
-    if step < 1 and low >= 1 and high <= 5:
-        low, high = 1.0, 5.0
-    scale = tuple(map(float, np.arange(np.floor(low), np.ceil(high) + step / 2, step)))
-    steps = " in halves" if step < 1 else ""
-    return scale, (
-        f"The scale is taken to be {scale[0]:g} to {scale[-1]:g}{steps}, as far as the ratings show: "
-        "declare it if not.",
-    )
-
-
-def _off(
-    question: str, scale: tuple[float, ...], columns: Mapping[str, Array], read: Mapping[str, Matrix]
-) -> tuple[str, ...]:
-    """Refuse clinicians' answers that are off the declared scale; say which jurors' are."""
-    said = []
-    for kind in ("clinician", "juror") if scale else ():
-        for name, column in zip(read[kind].raters, columns[kind].T, strict=True):
-            off = column[~np.isnan(column) & ~np.isin(column, scale)]
-            if len(off) and kind == "clinician":
-                known = ", ".join(f"{point:g}" for point in scale)
-                raise Refusal(f"{off[0]:g} by {name} is not a declared point of {question!r} ({known}).")
-            if len(off):
-                said.append(
-                    f"{name} gave {len(off)} answers that are no point of the scale (such as {off[0]:g}): "
-                    "coefficients over points are left out for jurors among themselves."
-                )
-    return tuple(said)
 
 
 def _ends(one: Answers) -> tuple[float, float]:

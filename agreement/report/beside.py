@@ -31,6 +31,7 @@ from agreement.report.answers import Answers
 from agreement.report.figure import Figure, Place
 from agreement.report.settings import Settings
 from agreement.transform import Ends, Transform, together
+from agreement.turned import up_to
 
 MEANS = "its scores and the clinicians' means"
 
@@ -58,9 +59,11 @@ def _association(one: Answers, pair: Array, place: Place, settings: Settings) ->
         yield place.of(function(pair, **more), MEANS)
     if place.stratum == "all":
         low, high = (one.points[0], one.points[-1]) if one.points else scale_of(one.clinicians)
-        bad = low + 0.25 * (high - low) if settings.bad is None else settings.bad
+        bad = low + 0.25 * (high - low)
+        if settings.bad is not None:
+            bad = settings.bad if one.turned is None else one.turned.of(settings.bad)
         yield place.of(
-            auroc_of_bad(pair[:, ::-1], bad, **more), f"clinicians' mean of {bad:g} or less is bad"
+            auroc_of_bad(pair[:, ::-1], bad, **more), f"clinicians' mean of {up_to(bad, one.turned)} is bad"
         )
 
 
@@ -79,7 +82,8 @@ def _one_scale(one: Answers, pair: Array, place: Place, settings: Settings, same
         yield place.of(lin_ccc(pair, **more), MEANS)
     found = bland_altman(pair, **more)
     limits = [found.bias] if place.stratum != "all" else [found.bias, found.lower, found.upper]
-    yield from place.all(limits, "it less the clinicians' mean, in points")
+    way = "" if one.turned is None else ", turned round: above 0 is kinder"
+    yield from place.all(limits, f"it less the clinicians' mean, in points{way}")
     if one.points and place.stratum == "all":
         yield from _near(one, pair[:, 1], place, settings)
         yield from _kappas(one, pair, place, settings)

@@ -66,7 +66,15 @@ def compare(
     settings = settings or Settings()
     case = case_names(facts)
     progress("who answered what")
-    found = answers(frame, points=points, case=case, slots=slots, measures=measures, jury=settings.jury)
+    found = answers(
+        frame,
+        points=points,
+        case=case,
+        slots=slots,
+        measures=measures,
+        jury=settings.jury,
+        high_is_bad=settings.high_is_bad,
+    )
     others = _others(frame, facts, measures, settings)
     figures = [figure for one in found for figure in _question(one, facts, settings, progress)]
     figures += [figure for one in others for figure in kinds.figures(one, facts, settings)]
@@ -135,7 +143,9 @@ def _judges(one: Answers, stratum: str) -> list[tuple[Place, Array]]:
     people, jurors = len(one.names["clinician"]), one.panel.shape[1]
 
     def place(between: Between, name: str, raters: int) -> Place:
-        return Place(one.question, between, name, stratum, people + raters, labels=one.labels)
+        return Place(
+            one.question, between, name, stratum, people + raters, labels=one.labels, turned=one.turned
+        )
 
     found = [(place("jury–clinician", "", jurors), one.jury)] if jurors and not one.astray else []
     for name, column in zip(one.names["juror"], one.jurors.T, strict=True):
@@ -148,7 +158,7 @@ def _judges(one: Answers, stratum: str) -> list[tuple[Place, Array]]:
 def _place(one: Answers, kind: str, stratum: str) -> Place:
     between: Between = "clinician–clinician" if kind == "clinician" else "juror–juror"
     names = [name for name in one.names[kind] if kind == "clinician" or on_panel(name, one.seated)]
-    return Place(one.question, between, "", stratum, columns=names, labels=one.labels)
+    return Place(one.question, between, "", stratum, columns=names, labels=one.labels, turned=one.turned)
 
 
 def _characters(facts: pd.DataFrame | None) -> dict[tuple[str, str], float]:

@@ -15,7 +15,8 @@ from agreement.report.tables import Asked, Spoke
 
 
 def asked(one: Answers) -> Asked:
-    """Return what stands behind one question."""
+    """Return what stands behind one question, in the points that were given."""
+    bad, one = one.turned is not None, one.as_given
     per_item = (~np.isnan(one.clinicians)).sum(axis=1)
     per_item = per_item[per_item > 0]
     given = one.clinicians[~np.isnan(one.clinicians)]
@@ -33,11 +34,13 @@ def asked(one: Answers) -> Asked:
         int(per_item.max(initial=0)),
         top,
         (*one.said, *_left_out(one, per_item)),
+        bad,
     )
 
 
 def spoken(one: Answers, frame: pd.DataFrame) -> Iterator[Spoke]:
-    """Return what each rater did with one question."""
+    """Return what each rater did with one question, in the points that were given."""
+    one = one.as_given
     reasons = _reasons(frame, one.question)
     columns = {"clinician": one.clinicians, "juror": one.jurors, "metric": one.metrics}
     for kind, values in columns.items():

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 from agreement.estimate import Estimate
+from agreement.turned import Turned
 
 Between = Literal[
     "clinician–clinician",
@@ -20,6 +21,7 @@ Between = Literal[
     "juror–self",
 ]
 BETWEEN: tuple[Between, ...] = get_args(Between)
+_COMMONEST = re.compile(r"(\d+% of the ratings are )(-?[\d.]+)(?: \((ceiling|floor)\))?(:.*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,7 @@ class Place:
     raters: int | None = None
     columns: Sequence[str] = ()
     labels: Sequence[str] = ()
+    turned: Turned | None = None
 
     def of(self, estimate: Estimate, form: str = "raw scores") -> Figure:
         """Return the estimate as a line of the report."""
@@ -105,12 +108,30 @@ class Place:
             form,
             estimate.method,
             estimate.level,
-            tuple(dict.fromkeys(worded(named(n, self.columns), self.labels) for n in estimate.notes)),
+            tuple(dict.fromkeys(map(self._said, estimate.notes))),
         )
 
     def all(self, estimates: Iterable[Estimate], form: str = "raw scores") -> Iterator[Figure]:
         """Return several estimates of one form as lines."""
         return (self.of(estimate, form) for estimate in estimates)
+
+    def _said(self, note: str) -> str:
+        return given(worded(named(note, self.columns), self.labels), self.turned)
+
+
+def given(note: str, turned: Turned | None) -> str:
+    """Return a note about the commonest answer with the point that was given, where answers were turned.
+
+    Examples
+    --------
+    >>> given("97% of the ratings are 5 (ceiling): little variance is left.", Turned(0, 5))
+    '97% of the ratings are 0 (floor): little variance is left.'
+    """
+    found = _COMMONEST.fullmatch(note)
+    if not found or turned is None:
+        return note
+    end = {"ceiling": " (floor)", "floor": " (ceiling)"}.get(found[3], "")
+    return f"{found[1]}{turned.of(float(found[2])):g}{end}{found[4]}"
 
 
 def named(note: str, columns: Sequence[str]) -> str:
@@ -137,10 +158,10 @@ def worded(note: str, labels: Sequence[str]) -> str:
     >>> worded("97% of the ratings are 1 (ceiling): little variance is left to agree about.", ["no", "yes"])
     "97% of the ratings are 'yes': little variance is left to agree about."
     """
-    found = re.fullmatch(r"(\d+% of the ratings are )(\d+)(?: \((?:ceiling|floor)\))?(:.*)", note)
-    if not found or not int(found[2]) < len(labels):
+    found = _COMMONEST.fullmatch(note)
+    if not found or not found[2].isdigit() or not int(found[2]) < len(labels):
         return note
-    return f"{found[1]}{labels[int(found[2])]!r}{found[3]}"
+    return f"{found[1]}{labels[int(found[2])]!r}{found[4]}"
 
 
 def _name(number: int, columns: Sequence[str]) -> str:

@@ -21,7 +21,8 @@ def severities(one: Answers, settings: Settings) -> Iterator[Figure]:
         return
     for name, estimate in zip(names, severity(one.clinicians, level=settings.level), strict=True):
         place = Place(one.question, "clinician–clinician", name, raters=len(names))
-        yield place.of(estimate, "points above the mean of the clinicians, shrunken")
+        way = "" if one.turned is None else ", turned round: above 0 is kinder"
+        yield place.of(estimate, f"points above the mean of the clinicians, shrunken{way}")
 
 
 def again(frame: pd.DataFrame, found: Sequence[Answers], settings: Settings) -> Iterator[Figure]:

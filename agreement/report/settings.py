@@ -41,6 +41,8 @@ class Settings:
         Ask pingouin and krippendorff, too, where they are installed: seconds to import.
     jury : tuple of str or None
         The jurors whose mean is the jury; None: all but checks and baselines.
+    high_is_bad : tuple of str
+        Questions on which a high value is bad: they are turned round before figures are made.
     """
 
     seed: int = 0
@@ -49,6 +51,7 @@ class Settings:
     bad: float | None = None
     opinions: bool = False
     jury: Jury = None
+    high_is_bad: tuple[str, ...] = ()
 
     def rng(self) -> np.random.Generator:
         """Return a fresh generator from the seed."""

@@ -55,6 +55,8 @@ class Asked:
         The share of clinicians' ratings at the highest point.
     said : tuple of str
         What was understood, left out, and why.
+    high_is_bad : bool
+        Whether the answers were turned round before figures were made.
     """
 
     question: str
@@ -69,6 +71,7 @@ class Asked:
     most: int
     ceiling: float
     said: tuple[str, ...]
+    high_is_bad: bool = False
 
 
 @dataclass(frozen=True, slots=True)

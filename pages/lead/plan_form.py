@@ -40,6 +40,13 @@ def plan_form(start: Plan, questions: Sequence[str]) -> Plan | None:
             selection_mode="multi",
             default=[question for question in start.questions if question in questions],
         )
+        worse = right.pills(
+            LABELS["high_is_bad"],
+            questions,
+            selection_mode="multi",
+            default=[question for question in start.high_is_bad if question in questions],
+        )
+        right.caption(plain(MEANINGS["high_is_bad"]))
         numbers = {}
         for at, (name, options) in enumerate(_STEPS.items()):
             with (left, right)[at % 2]:
@@ -48,4 +55,4 @@ def plan_form(start: Plan, questions: Sequence[str]) -> Plan | None:
         st.caption("These are sensible to begin with. Once stated, a plan stands in the log with its time.")
         if not st.form_submit_button("State this plan", type="primary"):
             return None
-        return Plan(questions=tuple(asked), coefficient=coefficient, **numbers)
+        return Plan(questions=tuple(asked), coefficient=coefficient, high_is_bad=tuple(worse), **numbers)

@@ -72,6 +72,7 @@ def test_scales_are_declared_on_the_command_line(ratings, tmp_path):
     [
         (["--scale", "wide"], "--scale 'wide' is no scale"),
         (["--scale", "tone=1-5"], "--scale names 'tone', which the file does not ask (accuracy, rouge-l)"),
+        (["--high-is-bad", "eror"], "--high-is-bad names 'eror', which the file does not ask (accuracy, rou"),
         (["--scale", "1-3"], "is not a declared point of 'accuracy' (1, 2, 3)"),
         (["--level", "95"], "--level 95 is no level"),
         (["--seed", "-1"], "--seed -1 is no seed"),

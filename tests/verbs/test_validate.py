@@ -57,6 +57,10 @@ def test_one_useless_judge_exits_1(ratings, capsys):
             "'gpt' is no rater of this file; the file's jurors and metrics are five, good, lenient",
         ),
         (["--judge", "C0"], "'C0' is a clinician in this file"),
+        (
+            ["--judge", "good", "--high-is-bad", "eror"],
+            "names 'eror', which the file does not ask (accuracy)",
+        ),
         (["--judge", "good", "--margin", "7"], "margin is 7.0; it must lie between 0 and 1"),
         (["--judge", "good", "--question", "harm"], "no question 'harm' (they answered accuracy)"),
         (["--judge", "good", "--plan", "nowhere.yaml"], "nowhere.yaml cannot be read"),

@@ -74,6 +74,7 @@ def _severity(whole: Whole, one: Answers) -> list[Block]:
 
 
 def _divided(one: Answers) -> list[Block]:
+    one = one.as_given
     counts = (~np.isnan(one.clinicians)).sum(axis=1)
     if (counts > 1).sum() < 2:
         return []

@@ -104,8 +104,8 @@ def _conduct(question: str, found: dict[str, Decision]) -> Table:
     note = (
         "Points above clinicians: 0 is as strict as they are. Bad outputs are those that clinicians "
         "put in the lowest "
-        "quarter of the scale; the share that the judge puts there, too. A lower score is taken to be "
-        "worse: where it is better, as with counts of errors, this share and the win rates say nothing."
+        "quarter of the scale (in the highest of a question on which a high value is bad, see Methods); the "
+        "share that the judge puts there, too. Points above are then turned round: above 0 is kinder."
     )
     columns = ("judge", *(name for name, _ in CONDUCT))
     return Table(f"conduct_{question}", f"Level, bad outputs, gaps, {question}", columns, tuple(rows), note)
@@ -234,7 +234,8 @@ def _confused(judge: str, sheet: Sheet) -> list[Block]:
     if span > 11 or (sheet.verdicts[sheet.judged] % 1 != 0).any():
         return []
     ends = [sheet.low + k for k in range(span)]
-    names = list(sheet.labels) or [f"{p:g}" for p in ends]
+    given = ends if sheet.turned is None else [sheet.turned.of(p) for p in ends]
+    names = list(sheet.labels) or [f"{p:g}" for p in given]
     rows: list[tuple[Cell, ...]] = []
     for p, name in zip(ends, names, strict=True):
         said = sheet.verdicts == p

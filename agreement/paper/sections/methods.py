@@ -49,7 +49,22 @@ def _paragraph(whole: Whole, provenance: tuple[tuple[str, str], ...]) -> str:
         f"{plan.hash[:12]}). Calibration "
         "is isotonic, cross-fitted by case. Undefined figures are reported as undefined, negative "
         "ones as they are; no "
-        f"missing rating was filled in. Computed with {software}."
+        f"missing rating was filled in. {_turned(whole)}Computed with {software}."
+    )
+
+
+def _turned(whole: Whole) -> str:
+    """Return on which questions a high value is bad, and what was done about it."""
+    high = [one for one in whole.answers if one.turned is not None]
+    if not high:
+        return ""
+    each = listed(
+        [f"{one.question} ({one.turned.low:g} to {one.turned.high:g})" for one in high if one.turned]
+    )
+    return (
+        f"A high value was declared to be bad on {each}: these answers were turned round about the middle of "
+        "their scale before any figure was made, so that high is good everywhere, also in composites, beside "
+        "text metrics, in win rates and in what counts as bad; tables of points show them as given. "
     )
 
 

@@ -91,5 +91,5 @@ def _forward(whole: Whole, both: pd.DataFrame) -> Array:
 
 
 def _bipolar(whole: Whole, question: str) -> bool:
-    points = next((one.points for one in whole.answers if one.question == question), ())
+    points = next((one.as_given.points for one in whole.answers if one.question == question), ())
     return len(points) > 1 and points[0] == -points[-1]

@@ -82,6 +82,7 @@ def _systems(whole: Whole) -> list[Block]:
 
 
 def _distribution(one: Answers) -> Chart:
+    one = one.as_given
     names = one.labels or tuple(f"{p:g}" for p in one.points)
     rows, counts = [], []
     for kind, values in (("clinician", one.clinicians), ("juror", one.jurors)):
@@ -112,7 +113,7 @@ def _matrix(whole: Whole) -> Chart | None:
         return None
     names = [*one.names["clinician"], *(one.names["juror"][at] for at in kept)]
     picture = grid(values, [""] * len(values), names, float(given.min()), float(given.max()))
-    note = "One row an output, the best by the clinicians' mean at the top; darker is a higher score, empty was not rated."  # noqa: E501
+    note = "One row an output, the best by the clinicians' mean at the top; darker is a better score, empty was not rated."  # noqa: E501
     return Chart("matrix", f"Who rated what, {one.question}", picture, "raters", note)
 
 

@@ -87,7 +87,7 @@ def _word(sheet: Sheet) -> str:
 
 
 def _flipped(sheet: Sheet) -> bool:
-    return bool(sheet.labels) and sheet.labels[0] in YES
+    return sheet.turned is not None or (bool(sheet.labels) and sheet.labels[0] in YES)
 
 
 def _judge(sheet: Sheet, whole: Whole) -> Pairwise:
