@@ -12,7 +12,7 @@ import pandas as pd
 from annotate.fault import Fault
 from annotate.item import Item
 from annotate.rating import Rating, Status
-from data.formats.findings import listed
+from data.formats.findings import listed, number_of
 from data.formats.steps import Step, Watch, unwatched
 from data.store import Session, Store, assignments, audit, filled, items, raters, ratings
 from verbs.incoming import Incoming, Newcomer
@@ -29,7 +29,7 @@ class Brought:
     forms: int = 0
 
     def __str__(self) -> str:
-        said = [f"{number:,} {name}" for name, number in self.counts().items() if number]
+        said = [number_of(many, name.removesuffix("s")) for name, many in self.counts().items() if many]
         return (
             f"New in the study: {', '.join(said)}." if said else "Nothing new: the study has it all already."
         )

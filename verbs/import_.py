@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from data.formats.findings import number_of
 from data.identifiers import Flagged, counted
 from data.store import open_store, studies
 from verbs.bring import bring
@@ -99,9 +100,8 @@ def _show(flagged: Sequence[Flagged]) -> None:
 
 
 def _preview(incoming: Incoming) -> str:
-    said = [
-        f"{len(incoming.items):,} items, {len(incoming.frame):,} ratings, {len(incoming.raters):,} raters."
-    ]
+    brought = {"item": incoming.items, "rating": incoming.frame, "rater": incoming.raters}
+    said = [", ".join(number_of(len(what), noun) for noun, what in brought.items()) + "."]
     if len(incoming.frame):
         said.append(
             incoming.frame[["item", "rater", "kind", "question", "value"]].head(5).to_string(index=False)

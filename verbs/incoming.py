@@ -17,7 +17,7 @@ from annotate.protocol import Protocol
 from annotate.rating import RaterKind
 from data.formats import columns
 from data.formats.findings import Findings, listed
-from data.formats.helm import is_helm, read_helm
+from data.formats.helm import is_helm, links_left, read_helm
 from data.formats.helm.read import HelmImport
 from data.formats.items import ItemsFile, understand_items
 from data.formats.judged import JUDGED, read_judged
@@ -109,10 +109,18 @@ def _read(path: Path, protocol: Protocol, format: str, kinds: Sequence[str], wat
         tables = sorted(p for p in path.iterdir() if p.suffix.lower() in SUFFIXES) if path.is_dir() else []
         found = [_helm(read_helm(path, watch=watch), protocol, path)] if is_helm(path) else []
         found += [_table(table, protocol, format, kinds) for table in tables if not _of_helm(table, found)]
+        unopened = _unopened(path) if path.is_dir() else ()
         if not found:
-            raise Fault(f"{path} holds no HELM run, no export and no table ({', '.join(SUFFIXES)}).")
-        return found
+            nothing = f"{path} holds no HELM run, no export and no table ({', '.join(SUFFIXES)})."
+            raise Fault(nothing, *unopened, *links_left(path))
+        return [*found, Incoming(understood=unopened)]
     return [_table(path, protocol, format, kinds)]
+
+
+def _unopened(folder: Path) -> tuple[str, ...]:
+    """The archives of a folder, in a sentence: nobody shall think that they came in."""
+    zips = sorted(each.name for each in folder.iterdir() if each.suffix.lower() == ".zip")
+    return (f"Not opened: {listed(zips)}; import an archive by its own name.",) if zips else ()
 
 
 def _of_helm(table: Path, found: Sequence[Incoming]) -> bool:

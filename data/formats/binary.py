@@ -50,7 +50,7 @@ def _bounded(path: Path) -> None:
     except DAMAGED:
         raise Fault(f"{path.name} is a damaged workbook or archive; save it again.") from None
     if "xl/workbook.xml" not in names:
-        raise Fault(f"{path.name} is an archive and not an Excel workbook; unpack it, or import it as a run.")
+        raise Fault(f"{path.name} is an archive without a HELM run, an export or a workbook; unpack it.")
     if size > UNPACKED:
         raise Fault(f"{path.name} unpacks to {size / 2**30:.1f} GiB; save it as CSV.")
     if area > CELLS:

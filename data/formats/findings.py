@@ -70,3 +70,14 @@ def listed(names: object, limit: int = 12) -> str:
     names = [str(name) for name in names]  # type: ignore[attr-defined]
     more = f" and {len(names) - limit} more" if len(names) > limit else ""
     return ", ".join(names[:limit]) + more
+
+
+def number_of(number: int, noun: str) -> str:
+    """Return a number with its noun.
+
+    Examples
+    --------
+    >>> number_of(1, "output"), number_of(2_000, "output")
+    ('1 output', '2,000 outputs')
+    """
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")

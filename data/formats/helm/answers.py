@@ -14,7 +14,8 @@ from data.formats.helm.shapes import mapping, sequence, spoken, text
 from data.formats.helm.spec import Spec
 from data.formats.helm.tokens import tokens
 
-Place = tuple[str, str, int]  # instance, perturbation, train trial: what per_instance_stats is merged on
+# Instance, perturbation, train trial, split: what per_instance_stats is merged on.
+Place = tuple[str, str, int, str]
 REDACTED = "[redacted]"
 
 
@@ -36,7 +37,8 @@ def answers(
         asked = mapping(request)
         instance = mapping(asked.get("instance"))
         name = f"#{at}" if instance.get("id") is None else instance["id"]
-        place = place_of(name, instance.get("perturbation"), asked.get("train_trial_index"))
+        trial = asked.get("train_trial_index")
+        place = place_of(name, instance.get("perturbation"), trial, instance.get("split"))
         result = mapping(asked.get("result"))
         if result.get("success") is False:
             continue
@@ -53,16 +55,23 @@ def _annotations(asked: Mapping[str, Any]) -> dict[str, Any]:
     return {name: jury_form(name, annotation) for name, annotation in found.items()}
 
 
-def place_of(instance: Any, perturbation: Any, trial: Any) -> Place:
+def place_of(instance: Any, perturbation: Any, trial: Any, split: Any = None) -> Place:
     """Return what identifies a request within a run, in one form for both files.
 
     Examples
     --------
     >>> place_of("id1", None, 0)
-    ('id1', '', 0)
+    ('id1', '', 0, 'test')
     """
     changed = json.dumps(perturbation, sort_keys=True) if perturbation else ""
-    return text(str(instance)), changed, trial if isinstance(trial, int) else 0
+    return text(str(instance)), changed, trial if isinstance(trial, int) else 0, text(split) or "test"
+
+
+def shared(answers: Iterable[Answer]) -> set[Place]:
+    """Return the places at which different items stand: what is merged on them could be of any."""
+    found: dict[Place, str] = {}
+    firsts = [answer for answer in answers if not answer.number]
+    return {one.place for one in firsts if found.setdefault(one.place, one.item.key) != one.item.key}
 
 
 def _item(
@@ -74,14 +83,16 @@ def _item(
     written: str,
 ) -> Item:
     source = spoken(instance.get("input"))
-    prompt = spoken(mapping(asked.get("request"))) or _prompt(asked)
+    prompt = _without(spoken(mapping(asked.get("request"))) or _prompt(asked), source)
+    references = _references(instance)
     case = f"{spec.scenario}/{place[0]}"
+    told = (spec.system, written, place[1:], number, source, prompt, references)
     return Item(
-        key=f"{case}/{_digest(spec.system, written, place, number)}",
+        key=f"{case}/{_digest(told)}",
         outputs=(Output(written, spec.system),),
         source=source,
-        prompt=_without(prompt, source),
-        references=_references(instance),
+        prompt=prompt,
+        references=references,
         case=case,
         benchmark=spec.benchmark,
         category=spec.place.category if spec.place else "",
@@ -107,9 +118,12 @@ def _without(prompt: str, source: str) -> str:
     return prompt.strip()
 
 
-def _digest(system: str, written: str, place: Place, number: int) -> str:
-    """Tells outputs of one instance apart without naming the system: raters may see an item's key."""
-    said = json.dumps([system, written, place[1:], number], ensure_ascii=False)
+def _digest(told: tuple[Any, ...]) -> str:
+    """Tells outputs of one id apart without naming the system: raters may see an item's key.
+
+    All that is shown counts: where two instances have one id, the same answer to both is no one item.
+    """
+    said = json.dumps(told, ensure_ascii=False)
     return hashlib.blake2b(said.encode(errors="replace"), digest_size=4).hexdigest()
 
 

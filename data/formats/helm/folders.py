@@ -88,16 +88,17 @@ class Zipped:
             self._zip = zipfile.ZipFile(path)
         except DAMAGED as error:
             raise Fault(f"{path.name} is a damaged archive ({error}); zip the runs again.") from None
-        members = [m for m in self._zip.infolist() if _plain(PurePosixPath(m.filename).name) in WANTED]
-        total = sum(member.file_size for member in members)
-        if total > LARGEST:
-            raise Fault(f"{path.name} unpacks to {total / 2**30:.0f} GiB; import its suites one by one.")
-        if any(member.flag_bits & 1 for member in members):
-            raise Fault(f"{path.name} is encrypted; unpack it and import the folder.")
-        self._members = {_inside(path.name, member.filename): member for member in members}
+        self._members: dict[PurePosixPath, zipfile.ZipInfo] = {}
 
     def paths(self) -> Iterator[PurePosixPath]:
-        """Every wanted member."""
+        """Every wanted member of an archive that can be trusted."""
+        members = [m for m in self._zip.infolist() if _plain(_posix(m.filename).name) in WANTED]
+        total = sum(member.file_size for member in members)
+        if total > LARGEST:
+            raise Fault(f"{self.name} unpacks to {total / 2**30:.0f} GiB; import its suites one by one.")
+        if any(member.flag_bits & 1 for member in members):
+            raise Fault(f"{self.name} is encrypted; unpack it and import the folder.")
+        self._members = {_inside(self.name, member.filename): member for member in members}
         yield from sorted(self._members)
 
     def read(self, path: PurePosixPath) -> bytes:
@@ -118,10 +119,15 @@ class Zipped:
 
 def _inside(archive: str, member: str) -> PurePosixPath:
     """A member's place, which must lie inside the archive."""
-    path = PurePosixPath(member.replace("\\", "/"))
+    path = _posix(member)
     if ".." in path.parts or path.parts[0] == "/" or ":" in path.parts[0][1:2]:
         raise Fault(f"{archive} names a file outside itself ({member!r}); do not trust it.")
     return path.with_name(_plain(path.name))
+
+
+def _posix(member: str) -> PurePosixPath:
+    """A member's path as written on any system: some tools on Windows zip with backslashes."""
+    return PurePosixPath(member.replace("\\", "/"))
 
 
 def _plain(name: str) -> str:

@@ -14,7 +14,8 @@ from annotate.fault import Fault
 from annotate.item import Item
 from annotate.rating import RaterKind, Rating
 from annotate.scale import Scale
-from data.formats.helm.answers import Answer, answers
+from data.formats.findings import number_of
+from data.formats.helm.answers import Answer, answers, shared
 from data.formats.helm.folders import WANTED, Files, load, opened
 from data.formats.helm.jury import judged, juries_of
 from data.formats.helm.report import RunReport, report
@@ -68,12 +69,22 @@ class _Run:
 
 
 def is_helm(path: Path | str) -> bool:
-    """Return whether a folder or a zip holds HELM runs."""
-    path = Path(path)
+    """Return whether a folder or a zip holds HELM runs, whole or not."""
     try:
-        return any(found.name in (SPEC, STATE) for found in opened(path).paths())
+        files = opened(Path(path))
     except Fault:
         return False
+    try:
+        return any(found.name in (SPEC, STATE) for found in files.paths())
+    except Fault:  # a run's files, in an archive that is not to be trusted: reading it says why
+        return True
+
+
+def links_left(folder: Path) -> tuple[str, ...]:
+    """Return which links of a folder were not followed, in sentences."""
+    files = opened(folder)
+    list(files.paths())
+    return tuple(files.left)
 
 
 def read_helm(path: Path | str, *, watch: Watch = unwatched) -> HelmImport:
@@ -104,7 +115,9 @@ def read_helm(path: Path | str, *, watch: Watch = unwatched) -> HelmImport:
         try:
             if STATE in names:
                 what = f"reading run {number} of {len(folders)}"
-                runs.append(_run(files, folder, names, what, watch))
+                run = _run(files, folder, names, what, watch)
+                runs += [run] if run.items else []
+                said += [] if run.items else [f"{folder} holds no output: nothing was asked, or all failed."]
             else:
                 said.append(f"{folder} has no {STATE}: an unfinished run; left out.")
         except Fault as fault:
@@ -113,7 +126,7 @@ def read_helm(path: Path | str, *, watch: Watch = unwatched) -> HelmImport:
         raise Fault(*broken)
     if not runs:
         raise Fault(
-            f"{files.name} holds no finished HELM run (a folder with {STATE}); "
+            f"{files.name} holds no finished HELM run (a folder with {STATE} and outputs in it); "
             "give a run directory, a suite or a zip of them.",
             *said,
         )
@@ -140,6 +153,9 @@ def _run(files: Files, folder: PurePosixPath, names: set[str], what: str, watch:
     requests = len(state["request_states"])
     asked = watched(state["request_states"], what, requests, "instances", watch)
     outputs = tuple(answers(spec, asked, counts))
+    if unsure := shared(outputs):
+        values, counts = ({p: v for p, v in each.items() if p not in unsure} for each in (values, counts))
+        outputs = tuple(answers(spec, state["request_states"], counts))
     return _understood(spec, outputs, values, requests - sum(not answer.number for answer in outputs))
 
 
@@ -189,9 +205,10 @@ def _together(runs: Sequence[_Run], said: list[str]) -> HelmImport:
 
 def _sentence(run: _Run) -> str:
     metrics = len({rating.rater for kind, rating in run.rows if kind == "metric"})
+    outputs = len({item.key for item in run.items})  # one may have been asked for more than once
     return (
-        f"{run.spec.name}: {len(run.items):,} outputs of {run.spec.system or 'an unnamed system'}, "
-        f"{len(run.jurors)} jurors, {metrics} metrics."
+        f"{run.spec.name}: {number_of(outputs, 'output')} of {run.spec.system or 'an unnamed system'}, "
+        f"{number_of(len(run.jurors), 'juror')}, {number_of(metrics, 'metric')}."
     )
 
 
@@ -208,7 +225,9 @@ def _frame(rows: Iterator[tuple[RaterKind, Rating]], said: list[str]) -> pd.Data
         else:
             before.append(rating)
     if again:
-        said.append(f"{again:,} ratings stand in more than one run, word for word, and were read once.")
+        said.append(
+            f"{again:,} ratings stand in these runs more than once, word for word, and were read once."
+        )
     records = [
         _record(rating, kinds[rating.rater], occasion)
         for ratings in told.values()

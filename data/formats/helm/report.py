@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from annotate.rating import Rating
-from data.formats.helm.answers import REDACTED, Answer
+from data.formats.findings import number_of
+from data.formats.helm.answers import REDACTED, Answer, shared
 from data.formats.helm.jury import Jury, mean, own_family, strangers
 from data.formats.helm.spec import Spec
 
@@ -100,20 +101,25 @@ def _mean(values: object) -> float:
 def _texts(answers: Sequence[Answer], failed: int) -> list[str]:
     said = []
     if failed:
-        said.append(f"{_count(failed, 'request')} failed and left no output to rate.")
+        said.append(f"{number_of(failed, 'request')} failed and left no output to rate.")
+    if unsure := len(shared(answers)):
+        said.append(
+            f"{number_of(unsure, 'instance id')} given to several instances: which metrics are whose cannot "
+            "be told, so none came in."
+        )
     texts = [answer.item.outputs[0].text for answer in answers]
     if empty := sum(not text.strip() for text in texts):
-        said.append(f"Empty: {_count(empty, 'output')}.")
+        said.append(f"Empty: {number_of(empty, 'output')}.")
     hidden = [
         a.item for a in answers if REDACTED in (a.item.source.strip(), a.item.prompt, a.item.outputs[0].text)
     ]
     if hidden:
         said.append(
-            f"{_count(len(hidden), 'item')} with {REDACTED} instead of a text: nobody can rate those."
+            f"{number_of(len(hidden), 'item')} with {REDACTED} instead of a text: nobody can rate those."
         )
     if planted := sum(bool(PLANTED.search(text)) for text in texts):
         said.append(
-            f"{_count(planted, 'output')} with text like a verdict or an instruction, "
+            f"{number_of(planted, 'output')} with text like a verdict or an instruction, "
             "which MedHELM pastes unescaped into the jurors' prompt."
         )
     return said
@@ -126,14 +132,14 @@ def _jury(spec: Spec, jury: Jury) -> list[str]:
             f"{name}: {count} of {jury.asked} replies dropped silently; unanswered here, with the reason."
         )
     for name, count in jury.lost.items():
-        said.append(f"{name}: {_count(count, 'score')} missing or no declared point; unanswered here.")
+        said.append(f"{name}: {number_of(count, 'score')} missing or no declared point; unanswered here.")
     if jury.as_text:
-        said.append(f'{_count(jury.as_text, "score")} written as text, such as "4".')
+        said.append(f'{number_of(jury.as_text, "score")} written as text, such as "4".')
     if jury.extra:
         names = ", ".join(f"{key!r} ({count})" for key, count in jury.extra.most_common(5))
         said.append(f"Keys that no question has and that MedHELM averages in: {names}; left out.")
     if jury.unjudged:
-        said.append(f"Shown to no juror, so without rows: {_count(len(jury.unjudged), 'output')}.")
+        said.append(f"Shown to no juror, so without rows: {number_of(len(jury.unjudged), 'output')}.")
     if not jury.named:
         said.append("The run does not say whom it asked: a juror that never replied would not be seen.")
     if relatives := own_family(jury, spec.system):
@@ -146,7 +152,7 @@ def _invented(theirs: Mapping[str, float], judged: Mapping[str, float]) -> list[
     if not invented:
         return []
     values = ", ".join(f"{value:.1f}" for value in sorted(set(invented))[:3])
-    what = _count(len(invented), "output")
+    what = number_of(len(invented), "output")
     return [f"MedHELM gives a jury score to {what} that no juror scored (its default: {values})."]
 
 
@@ -160,15 +166,7 @@ def _beside(theirs: Mapping[str, float], judged: Mapping[str, float], full: Mapp
     if full and len(full) < len(judged):
         said += f", and {_mean(full.values()):.2f} over the {len(full)} that all jurors scored"
     changed = sum(abs(theirs[item] - judged[item]) > 5e-4 for item in theirs if item in judged)
-    return [f"{said}.", *([f"{_count(changed, 'output')} scored differently by MedHELM."] if changed else [])]
-
-
-def _count(number: int, noun: str) -> str:
-    """A number with its noun.
-
-    Examples
-    --------
-    >>> _count(1, "output"), _count(2, "output")
-    ('1 output', '2 outputs')
-    """
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+    return [
+        f"{said}.",
+        *([f"{number_of(changed, 'output')} scored differently by MedHELM."] if changed else []),
+    ]

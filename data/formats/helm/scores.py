@@ -30,14 +30,13 @@ Scores = dict[Place, dict[str, float]]
 
 
 def scores(stats: Any, wanted: tuple[str, ...]) -> Scores:
-    """Return metric values by instance, perturbation and trial: the file has a record for each metric."""
+    """Return metric values by place in the run: the file has a record for each metric."""
     found: Scores = {}
     for record in map(mapping, sequence(stats)):
-        place = place_of(
-            record.get("instance_id"), record.get("perturbation"), record.get("train_trial_index")
-        )
+        where = record.get("instance_id"), record.get("perturbation"), record.get("train_trial_index")
         for stat in map(mapping, sequence(record.get("stats"))):
-            name = text(mapping(stat.get("name")).get("name"))
+            named = mapping(stat.get("name"))
+            name, place = text(named.get("name")), place_of(*where, named.get("split"))
             if name in wanted and (value := _value(stat)) is not None:
                 found.setdefault(place, {}).setdefault(name, value)
     return found

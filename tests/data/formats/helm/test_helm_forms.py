@@ -12,8 +12,9 @@ import pytest
 
 from annotate.fault import Fault
 from data.formats.helm import is_helm, read_helm
-from data.shipped import benchmarks
+from data.shipped import benchmarks, protocol
 from tests.helm_runs import JURORS, NAMES, request, run_spec, stat, verdict, write_run
+from verbs.incoming import read_incoming
 
 GOOD = {"gpt": verdict(4, 3, 5), "llama": verdict(5, 4, 4)}
 
@@ -204,7 +205,6 @@ def _study(store):
 
 def _bring(store, number, path):
     from verbs.bring import bring
-    from verbs.incoming import read_incoming
     from verbs.protocol import protocol_of
 
     with store.reading() as session:
@@ -374,3 +374,91 @@ def test_jurors_are_known_by_the_names_that_the_run_configures(run):
     models = {juror.name: juror.model for juror in helm.jurors}
     assert models == {name: facts["model_deployment"] for name, facts in JURORS.items()}
     assert told(helm, status="failed")["rater"].str.startswith("llama@").all()
+
+
+def metrics_of(helm):
+    frame = helm.frame[helm.frame["kind"].eq("metric")]
+    sources = {item.key: item.source for item in helm.items}
+    return {(sources[row.item], row.number) for row in frame.itertuples()}
+
+
+def with_split(split, number, mean):
+    """One instance of a split, whose ids begin anew, with the same answer as its namesake."""
+    source = {"text": f"{split} {number}"}
+    state = request(number, said=GOOD, output="No.", split=split, input=source)
+    record = stat(number, "rouge_l", mean)
+    record["stats"][0]["name"]["split"] = split
+    return state, record
+
+
+def test_one_id_in_two_splits_is_two_instances_each_with_its_own_metrics(run):
+    both = [with_split(split, n, mean) for split, mean in (("valid", 0.1), ("test", 0.6)) for n in range(2)]
+    helm = read_helm(run([state for state, _ in both], [record for _, record in both]))
+    assert metrics_of(helm) == {("valid 0", 0.1), ("valid 1", 0.1), ("test 0", 0.6), ("test 1", 0.6)}
+    assert len({item.key for item in helm.items}) == 4
+    assert len(told(helm)) == 4 * len(JURORS) * len(NAMES)
+    assert set(helm.frame["occasion"]) == {1}
+
+
+def test_one_id_for_two_instances_of_a_split_keeps_both_and_guesses_no_metric(run):
+    states = [
+        request(0, said=GOOD, output="No.", input={"text": f"Patient {name}"}) for name in ("one", "two")
+    ]
+    helm = read_helm(run([*states, request(1)], [stat(n, "rouge_l", 0.5) for n in (0, 0, 1)]))
+    assert {item.source for item in helm.items} == {"Patient one", "Patient two", "Dialogue 1"}
+    assert metrics_of(helm) == {("Dialogue 1", 0.5)}
+    assert "1 instance id given to several instances" in said(helm)
+
+
+def test_the_same_answer_to_another_prompt_is_another_item(run):
+    asked = request(0, said=GOOD)
+    run([asked])
+    other = copy.deepcopy(asked)
+    other["request"]["prompt"] = "Think first.\n\nDialogue 0"
+    helm = read_helm(run([other], suite="v2").parents[1])
+    assert len({item.key for item in helm.items}) == 2
+    assert {item.case for item in helm.items} == {"aci_bench/id0"}
+
+
+def test_a_run_of_which_nothing_came_out_is_left_out_and_said_and_alone_a_fault(run):
+    alone = run([])
+    with pytest.raises(Fault, match="holds no output: nothing was asked, or all failed"):
+        read_helm(alone)
+    run([request(0)], name="medi_qa:model=acme_scribe")
+    helm = read_helm(alone.parent)
+    assert len(helm.reports) == 1
+    assert "aci_bench:model=acme_scribe holds no output" in said(helm)
+
+
+def zipped(folder, archive, name_of):
+    with zipfile.ZipFile(archive, "w") as packed:
+        for file in folder.iterdir():
+            member = zipfile.ZipInfo("x")
+            member.filename = name_of(file)  # as its constructor would not leave it
+            packed.writestr(member, file.read_bytes())
+    return archive
+
+
+def test_a_zip_with_backslashes_reads_as_its_folder(run, tmp_path):
+    folder = run([request(0, said=GOOD)])
+    archive = zipped(folder, tmp_path / "w.zip", lambda file: f"v1\\{folder.name}\\{file.name}")
+    assert is_helm(archive)
+    assert read_helm(archive).frame.equals(read_helm(folder).frame)
+
+
+@pytest.mark.parametrize("before", ["../", "C:\\runs\\", "/"])
+def test_an_archive_that_names_files_outside_is_called_so_and_not_a_workbook(run, tmp_path, before):
+    archive = zipped(run([request(0)]), tmp_path / "w.zip", lambda file: before + file.name)
+    assert is_helm(archive)
+    with pytest.raises(Fault, match="outside itself"):
+        read_incoming([archive], protocol("medhelm"))
+
+
+def test_archives_and_links_that_nobody_opened_are_named(run, tmp_path):
+    (tmp_path / "given").mkdir()
+    (tmp_path / "given" / "runs.zip").write_bytes(b"")
+    (tmp_path / "given" / "v1").symlink_to(run([request(0)]).parent)
+    with pytest.raises(Fault, match="no HELM run") as caught:
+        read_incoming([tmp_path / "given"], protocol("medhelm"))
+    assert "Not opened: runs.zip; import an archive by its own name." in caught.value.sentences
+    assert "v1 is a link to another place and was not followed." in caught.value.sentences
