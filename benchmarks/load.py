@@ -106,7 +106,6 @@ def compare(url: str, study_id: int, told: Told) -> dict[str, int]:
         number_of: dict[tuple[str, str], int] = {}
         people = raters.in_study(session, study_id=study_id, kinds=("clinician",))
         for person in people:
-            assert person.id is not None
             for standing in assignments.standings(session, rater_id=person.id):
                 number_of[person.key, standing.item] = standing.assignment_id
         rows = [

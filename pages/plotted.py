@@ -65,7 +65,7 @@ def _told(drawing: Drawing) -> dict[str, Any]:
         "mode": "markers",
         "x": [dot.x for dot in dots] + [box.x + box.width / 2 for box in boxes],
         "y": [dot.y for dot in dots] + [box.y + box.height / 2 for box in boxes],
-        "hovertext": [_literal(mark.tip) for mark in (*dots, *boxes)],
+        "hovertext": [_literal(dot.tip) for dot in dots] + [_literal(box.tip) for box in boxes],
         "hoverinfo": "text",
         "marker": {
             "size": [2 * dot.radius for dot in dots] + [min(box.width, box.height) for box in boxes],

@@ -42,7 +42,6 @@ def disputed(store: Store, *, study: str, apart: float = 2.0) -> dict[str, tuple
     """Return the questions that clinicians currently disagree about, by item, in the items' order."""
     with store.reading() as session:
         row = studies.named(session, name=study)
-        assert row.id is not None
         frame = ratings_frame(session, study_id=row.id, kinds=("clinician",), words=("value",))
         keys = list(items.ids_by_key(session, study_id=row.id))
     found = disagreements(current_protocol(store, study_id=row.id), _said(frame), apart=apart)
@@ -54,7 +53,6 @@ def hand_out(store: Store, *, study: str, rater: str, who: str, apart: float = 2
     found = disputed(store, study=study, apart=apart)
     with store.reading() as session:
         row = studies.named(session, name=study)
-        assert row.id is not None
         everything = items.in_study(session, study_id=row.id)
         before = assignments.in_study(session, study_id=row.id)
     protocol = current_protocol(store, study_id=row.id)

@@ -85,7 +85,6 @@ def is_open(store: Store, *, study: str) -> bool:
     """Return whether a study has items without raters, or nothing yet."""
     with store.reading() as session:
         row = studies.named(session, name=study)
-        assert row.id is not None
         everything = items.ids_by_key(session, study_id=row.id)
         before = assignments.in_study(session, study_id=row.id)
     assigned = {form.item for form in before if form.round == "main"}
@@ -103,7 +102,6 @@ def draw(
     """Return the design for the items that have no raters yet. Nothing is written."""
     with store.reading() as session:
         row = studies.named(session, name=study)
-        assert row.id is not None
         protocol = current_protocol(store, study_id=row.id)
         everything = items.in_study(session, study_id=row.id)
         before = assignments.in_study(session, study_id=row.id)
@@ -131,7 +129,6 @@ def redraw(store: Store, *, study: str, people: Sequence[Available], leaving: Se
     """Return the step that gives what leavers left open to those who stay. Nothing is written."""
     with store.reading() as session:
         row = studies.named(session, name=study)
-        assert row.id is not None
         protocol = current_protocol(store, study_id=row.id)
         everything = items.in_study(session, study_id=row.id)
         forms = assignments.forms(session, study_id=row.id)
@@ -160,7 +157,6 @@ def keep(
     """Write a design in one transaction: its protocol version, its raters, its forms, one line in the log."""
     with store.writing() as session:
         row = studies.named(session, name=study)
-        assert row.id is not None
         if drawn.changes:
             studies.add_protocol(
                 session,
@@ -179,7 +175,7 @@ def keep(
             )
         for name in drawn.leaving:
             rater = raters.find(session, study_id=row.id, key=name)
-            if rater is not None and rater.id is not None and rater.left_at is None:
+            if rater is not None and rater.left_at is None:
                 raters.leave(session, rater_id=rater.id, reason=reason)
         assignments.add(session, study_id=row.id, assignments=drawn.forms, who=who)
         audit.record(

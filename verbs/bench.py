@@ -123,8 +123,8 @@ class Bench:
                     session, study_id=self.ledger.study_id, kinds=["clinician"], words=["value"]
                 )
             answered = frame[frame["status"] == "answered"]
-            for row in answered[["item", "rater", "question", "value"]].astype(str).itertuples(index=False):
-                said.append(Rating(row.item, row.rater, row.question, row.value))
+            columns = (answered[name].astype(str) for name in ("item", "rater", "question", "value"))
+            said += [Rating(*each) for each in zip(*columns, strict=True)]
         rng = np.random.default_rng(seed)
         return list(baselines(self.docket.items, self.docket.protocol, said, rng=rng))
 
@@ -200,7 +200,6 @@ def of_study(store: Store, name: str, panel: Panel) -> Bench:
     """Return the bench of a study in the store. Its items with unresolved findings stay in the house."""
     with store.reading() as session:
         study = studies.named(session, name=name)
-        assert study.id is not None
         protocol = protocol_of(session, study_id=study.id)
         found = items.in_study(session, study_id=study.id)
     ledger = JuryLedger(store, study.id)

@@ -38,7 +38,6 @@ def study_coverage(store: Store, *, study: str) -> Coverage:
     """Return how a study covers its taxonomy; an item that names only a benchmark has that one's place."""
     with store.reading() as session:
         row = studies.named(session, name=study)
-        assert row.id is not None
         things = items.in_study(session, study_id=row.id)
     places = taxonomy_of(current_protocol(store, study_id=row.id)) or taxonomy()
     known = {benchmark.key: benchmark.subcategory for benchmark in benchmarks()}

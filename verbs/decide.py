@@ -125,7 +125,6 @@ def look(store: Store, *, study: str, judge: str, who: str) -> Look:
         raise Fault("State the plan first: a decision needs margins that were set before anyone looked.")
     with store.reading() as session:
         row = studies.named(session, name=study)
-        assert row.id is not None
         every = [
             item for item in items.in_study(session, study_id=row.id) if not for_development(item.strata)
         ]
@@ -156,10 +155,10 @@ def _identity(made: Verdict, whose: Sequence[Rater]) -> dict[str, Any]:
 
 
 def _data(session: Session, row: Study, stated: Stated, look: int) -> dict[str, Any]:
-    version = studies.latest_protocol(session, study_id=row.id or 0)
+    version = studies.latest_protocol(session, study_id=row.id)
     return {
         "study": row.name,
-        "ratings": f"chain of hashes ends in {ratings.head(session, study_id=row.id or 0)}",
+        "ratings": f"chain of hashes ends in {ratings.head(session, study_id=row.id)}",
         "protocol": f"version {version.number}, SHA-256 {version.sha256}" if version else "none",
         "plan": f"plan {stated.number}, stated {stated.at:%Y-%m-%d %H:%M} UTC by {stated.who}",
         "looked": f"{now():%Y-%m-%d %H:%M} UTC, look {look} at this study's test set",

@@ -102,7 +102,6 @@ def run(args: argparse.Namespace) -> int:
     try:
         with store.reading() as session:
             study = studies.named(session, name=args.study)
-        assert study.id is not None
         files = study_files(store, study_id=study.id)
         write_export(
             files,

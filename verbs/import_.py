@@ -45,7 +45,6 @@ def run(args: argparse.Namespace) -> int:
     try:
         with store.reading() as session:
             study = studies.named(session, name=args.study)
-            assert study.id is not None
             protocol = protocol_of(session, study_id=study.id)
         incoming = read_incoming(args.paths, protocol, format=args.format, kinds=args.kind, watch=bar)
         print(*incoming.understood, sep="\n")

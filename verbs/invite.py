@@ -38,10 +38,8 @@ def invited(store: Store, *, study: str) -> list[Invited]:
     """Return a study's clinicians with their names, for the lead's eyes only."""
     with store.reading() as session:
         row = studies.named(session, name=study)
-        assert row.id is not None
         found = []
         for rater in raters.in_study(session, study_id=row.id, kinds=("clinician",)):
-            assert rater.id is not None
             person = raters.person(session, rater_id=rater.id)
             links = access.of_rater(session, rater_id=rater.id)
             found.append(
@@ -81,7 +79,6 @@ def add_all(
         raise Fault(f"One name cannot stand behind {len(wanted)} pseudonyms; invite them one by one.")
     with store.writing() as session:
         row = studies.named(session, name=study)
-        assert row.id is not None
         known = [key for key in wanted if raters.find(session, study_id=row.id, key=key)]
         if known:
             are = "is" if len(known) == 1 else "are"
@@ -92,7 +89,7 @@ def add_all(
         for key in wanted:
             tokens[key] = _invite(session, row.id, key, specialty.strip(), who)
             person = raters.find(session, study_id=row.id, key=key)
-            if (name or email) and person and person.id is not None:
+            if (name or email) and person:
                 raters.name_person(session, rater_id=person.id, name=name, email=email)
     return tokens
 

@@ -73,10 +73,9 @@ def revoke(store: Store, *, study: str, rater: str, who: str) -> int:
 def _clinician(store: Store, study: str, key: str) -> int:
     with store.reading() as session:
         row = studies.named(session, name=study)
-        assert row.id is not None
         people = raters.in_study(session, study_id=row.id, kinds=("clinician",))
     for person in people:
-        if person.key == key and person.id is not None:
+        if person.key == key:
             return person.id
     known = ", ".join(person.key for person in people) or "none yet"
     raise Fault(f"Study {study!r} has no clinician {key!r}; its clinicians are: {known}.")

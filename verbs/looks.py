@@ -76,7 +76,7 @@ def stated_plan(store: Store, *, study: str) -> Stated | None:
 
 def newest_plan(session: Session, row: Study) -> Stated | None:
     """Return the newest plan of a study at hand."""
-    events = audit.events(session, study_id=row.id or 0)
+    events = audit.events(session, study_id=row.id)
     plans = [at for at, event in enumerate(events) if event.action == STATED]
     if not plans:
         return None
@@ -90,9 +90,9 @@ def standing(store: Store, *, study: str) -> Standing:
     """Return what a lead must know before she states a plan or looks."""
     with store.reading() as session:
         row = _of(session, study)
-        version = studies.latest_protocol(session, study_id=row.id or 0)
-        every = items.in_study(session, study_id=row.id or 0)
-        events = audit.events(session, study_id=row.id or 0)
+        version = studies.latest_protocol(session, study_id=row.id)
+        every = items.in_study(session, study_id=row.id)
+        events = audit.events(session, study_id=row.id)
         stated, known = newest_plan(session, row), judges_of(session, row)
     asked = parse(version.text).questions if version else ()
     aside = sum(for_development(item.strata) for item in every)
@@ -114,8 +114,8 @@ def judges(store: Store, *, study: str) -> list[str]:
 
 def judges_of(session: Session, row: Study) -> list[str]:
     """Return the same of a study at hand: the jury where there are two jurors, then each by name."""
-    found = raters.in_study(session, study_id=row.id or 0, kinds=("juror", "metric"))
-    panel = raters.panel(session, study_id=row.id or 0)
+    found = raters.in_study(session, study_id=row.id, kinds=("juror", "metric"))
+    panel = raters.panel(session, study_id=row.id)
     single = [each.key for each in found if check_of(each.key) is None]
     return [JURY, *single] if len(panel) > 1 else single
 

@@ -80,7 +80,6 @@ def create(
             who=who,
             seed=drawn,
         )
-        assert study.id is not None
         added = items.add(session, study_id=study.id, items=brought) if brought else 0
         if added:
             audit.record(session, study_id=study.id, who=who, action="items added", after={"items": added})

@@ -20,7 +20,6 @@ def next_step(store: Store, *, study: str) -> NextStep | None:
     """Return what a study still lacks before clinicians can rate; None once it has been launched."""
     with store.reading() as session:
         row = studies.named(session, name=study)
-        assert row.id is not None
         if row.status != "draft":
             return None
         if not items.ids_by_key(session, study_id=row.id):

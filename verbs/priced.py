@@ -24,7 +24,11 @@ def priced(facts: pd.DataFrame | None) -> tuple[pd.DataFrame | None, str]:
     if facts is None or not {"system", "prompt_tokens"} <= set(facts):
         return facts, ""
     given = [name for name in PRICES if name in facts]
-    bare = facts[given].fillna("").eq("").all(axis=1) if given else pd.Series(True, index=facts.index)
+    bare = (
+        (facts[given].fillna("").astype(str) == "").all(axis=1)
+        if given
+        else pd.Series(True, index=facts.index)
+    )
     listed = {name: listed_price(str(name)) for name in sorted(set(facts.loc[bare, "system"].astype(str)))}
     known = {name: price for name, price in listed.items() if price is not None}
     if not known:

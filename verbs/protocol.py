@@ -76,7 +76,6 @@ def _shown(name: str) -> str:
     store = open_store()
     with store.reading() as session:
         study = studies.named(session, name=name)
-        assert study.id is not None
     return write(current_protocol(store, study_id=study.id))
 
 
@@ -98,7 +97,6 @@ def would_change(store: Store, *, study: str, wanted: Protocol) -> tuple[str, ..
     """Return what a new version would change; a Fault where ratings exist that it would spoil."""
     with store.reading() as session:
         row = studies.named(session, name=study)
-        assert row.id is not None
         rated = ratings.count(session, study_id=row.id)
     before = current_protocol(store, study_id=row.id)
     if rated:
@@ -114,7 +112,6 @@ def change(store: Store, *, study: str, wanted: Protocol, who: str) -> tuple[str
     if changes:
         with store.writing() as session:
             row = studies.named(session, name=study)
-            assert row.id is not None
             studies.add_protocol(
                 session, study_id=row.id, text=write(wanted), who=who, changes="\n".join(changes)
             )
@@ -160,6 +157,5 @@ def versions(store: Store, *, study: str) -> list[Version]:
     """Return a study's versions, oldest first."""
     with store.reading() as session:
         row = studies.named(session, name=study)
-        assert row.id is not None
         found = studies.protocol_versions(session, study_id=row.id)
     return [Version(one.number, one.sha256, tuple(one.changes.splitlines())) for one in found]

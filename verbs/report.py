@@ -51,7 +51,6 @@ def study_report(
     stated = stated_plan(store, study=name) if plan is None else None
     with store.writing() as session:
         study = studies.named(session, name=name)
-        assert study.id is not None
         if not study.demo:
             studies.unseal(session, study_id=study.id, who=who, reason="the agreement report was made")
         frame = ratings_frame(session, study_id=study.id, kinds=RATER_KINDS, words=("value", "reason"))
@@ -101,7 +100,6 @@ def made_from(store: Store, *, name: str) -> str:
     """Return a hash of what a study's report is made from: while it stays, so does the report."""
     with store.reading() as session:
         study = studies.named(session, name=name)
-        assert study.id is not None
         version = studies.latest_protocol(session, study_id=study.id)
         machines = raters.in_study(session, study_id=study.id, kinds=("juror", "metric"))
         stated = newest_plan(session, study)

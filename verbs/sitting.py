@@ -130,7 +130,7 @@ class Sitting:
             order = tuple(row.output_order)
             said = Assignment(
                 item.key, self.rater, row.occasion, row.place, row.round, order, row.arm, row.step
-            )  # type: ignore[arg-type]
+            )
             self._tasks[assignment_id] = (row, item, said)
         return self._tasks[assignment_id]
 

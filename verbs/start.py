@@ -48,7 +48,6 @@ def demo_links(store: Store) -> list[tuple[str, str]]:
     """
     with store.writing() as session:
         study = studies.named(session, name=DEMO)
-        assert study.id is not None
         people = raters.in_study(session, study_id=study.id, kinds=("clinician",))[:2]
         links = []
         if all(each.demo for each in studies.all_studies(session)):

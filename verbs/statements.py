@@ -123,7 +123,7 @@ def _is_marks(one: Answers, split: Mapping[Key, Split]) -> bool:
 
     A question that was left open or could not be judged has a row about the whole output, without an answer.
     """
-    answered = (~np.isnan(one.clinicians)).any(axis=1)
+    answered = [bool(row.any()) for row in ~np.isnan(one.clinicians)]
     rows = [row for row, there in zip(one.rows, answered, strict=True) if there]
     if one.question.endswith(".severity") or one.question == COMPOSITE or any(row in split for row in rows):
         return False

@@ -38,7 +38,6 @@ def change(store: Store, *, study: str, to: str, who: str, reason: str = "") -> 
     """Bring a study to another state; who and why go into the log."""
     with store.writing() as session:
         row = studies.named(session, name=study)
-        assert row.id is not None
         if to not in NEXT[row.status]:
             ways = " or ".join(NEXT[row.status])
             raise Fault(f"Study {study!r} is {row.status}; from there it can only become {ways}.")

@@ -43,7 +43,6 @@ def listed(store: Store) -> list[Listed]:
     found = []
     with store.reading() as session:
         for study in studies.all_studies(session):
-            assert study.id is not None
             version = studies.latest_protocol(session, study_id=study.id)
             found.append(
                 Listed(

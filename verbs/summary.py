@@ -39,7 +39,6 @@ def study_summaries(store: Store, *, study: str) -> list[Summary]:
     """Return a study's summaries from what raters say now."""
     with store.reading() as session:
         row = studies.named(session, name=study)
-        assert row.id is not None
         frame = ratings_frame(
             session, study_id=row.id, kinds=("clinician", "juror", "metric"), words=("value", "comment")
         )

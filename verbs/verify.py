@@ -88,7 +88,6 @@ def _study(name: str) -> tuple[str, list[str]]:
     try:
         with store.reading() as session:
             study = studies.named(session, name=name)
-        assert study.id is not None
         return verify_study(store, study_id=study.id)
     finally:
         store.close()

@@ -50,7 +50,6 @@ def make(store: Store, *, name: str) -> None:
             seed=SEED,
             demo=True,
         )
-        assert study.id is not None
         items.add(session, study_id=study.id, items=cases)
         _add_raters(session, study.id)
         assignments.add(session, study_id=study.id, assignments=design, who="demo")
@@ -107,9 +106,7 @@ def _clinicians_rate(
     position = {item.key: n for n, item in enumerate(cases)}
     version = studies.latest_protocol(session, study_id=study_id)
     assert version is not None
-    assert version.id is not None
     for rater in raters_store.in_study(session, study_id=study_id, kinds=("clinician",)):
-        assert rater.id is not None
         standings = assignments.standings(session, rater_id=rater.id)
         for standing in standings[: len(standings) - OPEN.get(rater.key, 0)]:
             form = _form(said[rater.key][position[standing.item]], rng)

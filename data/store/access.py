@@ -50,7 +50,7 @@ def revoke(session: Session, *, access_id: int, who: str) -> None:
 
 def revoke_all(session: Session, links: Iterable[Access], *, who: str) -> int:
     """Close those links that are still open; return how many they were."""
-    still_open = [link.id for link in links if link.revoked_at is None and link.id is not None]
+    still_open = [link.id for link in links if link.revoked_at is None]
     for number in still_open:
         revoke(session, access_id=number, who=who)
     return len(still_open)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import JSON, func, insert
 from sqlmodel import Session, col, select
 
-from annotate.assignment import Assignment
+from annotate.assignment import Assignment, Round
 from data.store import audit, items, raters
 from data.store.straight import Statement
 from data.tables import Assignment as Row
@@ -28,7 +28,7 @@ class Standing(NamedTuple):
     item: str
     occasion: int
     place: int
-    round: str
+    round: Round
     step: str
     drafted: bool
     changed: bool
@@ -51,7 +51,7 @@ class Assigned:
     rater_id: int
     occasion: int
     place: int
-    round: str
+    round: Round
     step: str
     arm: str
     output_order: list[str]
@@ -136,7 +136,7 @@ def forms(session: Session, *, study_id: int) -> list[Form]:
     rater_keys = {number: key for key, number in raters.ids_by_key(session, study_id=study_id).items()}
     return [
         Form(
-            row.id or 0,
+            row.id,
             _assignment(row, item_keys[row.item_id], rater_keys[row.rater_id]),
             row.id in submitted,
         )

@@ -41,7 +41,6 @@ def restore(session: Session, *, study_id: int, forms: Sequence[Mapping[str, Any
     """Put forms back where the study has them and nobody has begun them; return how many."""
     version = studies.latest_protocol(session, study_id=study_id)
     assert version is not None
-    assert version.id is not None
     open_ = {slot: number for number, slot in _slots(session, study_id).items()}
     begun = set(session.exec(select(Draft.assignment_id).where(_mine(Draft, study_id))))
     begun |= set(session.exec(select(Submission.assignment_id).where(_mine(Submission, study_id))))
@@ -96,5 +95,4 @@ def _slots(session: Session, study_id: int) -> dict[int, Slot]:
     return {
         row.id: (item_keys[row.item_id], rater_keys[row.rater_id], row.occasion, row.round, row.step)
         for row in session.exec(mine.order_by(col(Assignment.id))).all()
-        if row.id is not None
     }

@@ -53,7 +53,7 @@ def _complete(session: Session, study_id: int, item: Item) -> None:
     for name, value in _row(item, study_id).items():
         setattr(row, name, value)
     session.flush()
-    if outputs := _output_rows(item, row.id or 0):
+    if outputs := _output_rows(item, row.id):
         session.execute(insert(OutputRow), outputs)
 
 
@@ -69,7 +69,7 @@ def in_study(session: Session, *, study_id: int) -> list[Item]:
 def first(session: Session, *, study_id: int, count: int) -> list[Item]:
     """Return the first few items of a study, in the order in which they came."""
     mine = select(ItemRow).where(ItemRow.study_id == study_id).order_by(col(ItemRow.id)).limit(count)
-    return [one(session, item_id=row.id or 0) for row in session.exec(mine).all()]
+    return [one(session, item_id=row.id) for row in session.exec(mine).all()]
 
 
 def one(session: Session, *, item_id: int) -> Item:
@@ -116,7 +116,7 @@ def _with_outputs(rows: Iterable[ItemRow], outputs: Iterable[OutputRow]) -> list
     of_item: dict[int, list[Output]] = {}
     for row in outputs:
         of_item.setdefault(row.item_id, []).append(Output(row.text, row.system, row.key))
-    return [_item(row, tuple(of_item.get(row.id or 0, ()))) for row in rows]
+    return [_item(row, tuple(of_item.get(row.id, ()))) for row in rows]
 
 
 def _item(row: Any, outputs: tuple[Output, ...]) -> Item:

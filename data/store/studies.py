@@ -60,7 +60,6 @@ def create(
     study = Study(name=name, title=title, seed=seed, demo=demo)
     session.add(study)
     session.flush()
-    assert study.id is not None
     add_protocol(session, study_id=study.id, text=protocol_text, who=who)
     audit.record(session, study_id=study.id, who=who, action="study created", after={"name": name})
     return study

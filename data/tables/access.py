@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint
 from sqlmodel import Field, SQLModel
 
-from data.tables.column import UTCTime, now
+from data.tables.column import UTCTime, now, number
 
 
 class Access(SQLModel, table=True):
@@ -20,7 +20,7 @@ class Access(SQLModel, table=True):
         CheckConstraint("(role = 'clinician') = (rater_id IS NOT NULL)", name="access_clinician_is_a_rater"),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = number()
     role: str
     name: str
     rater_id: int | None = Field(default=None, foreign_key="rater.id", index=True)
@@ -34,7 +34,7 @@ class SignIn(SQLModel, table=True):
 
     __tablename__ = "sign_in"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = number()
     access_id: int = Field(foreign_key="access.id", index=True)
     token_sha256: str = Field(unique=True)
     created_at: datetime = Field(default_factory=now, sa_type=UTCTime)
@@ -46,7 +46,7 @@ class AuditEvent(SQLModel, table=True):
 
     __tablename__ = "audit_event"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = number()
     study_id: int | None = Field(default=None, foreign_key="study.id", index=True)
     at: datetime = Field(default_factory=now, sa_type=UTCTime)
     who: str

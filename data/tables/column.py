@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import DateTime
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
+from sqlmodel import Field
 
 
 class UTCTime(TypeDecorator[datetime]):
@@ -32,3 +33,8 @@ class UTCTime(TypeDecorator[datetime]):
 def now() -> datetime:
     """Return the server's clock, in UTC."""
     return datetime.now(UTC)
+
+
+def number() -> Any:
+    """Return the column of a row's own number, which the database gives: a row that was read has one."""
+    return Field(default=None, primary_key=True)

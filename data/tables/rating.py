@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from data.tables.column import UTCTime, now
+from data.tables.column import UTCTime, now, number
 
 
 class Assignment(SQLModel, table=True):
@@ -21,7 +21,7 @@ class Assignment(SQLModel, table=True):
         Index("assignment_in_order", "rater_id", "place"),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = number()
     study_id: int = Field(foreign_key="study.id", index=True)
     item_id: int = Field(foreign_key="item.id")
     rater_id: int = Field(foreign_key="rater.id")
@@ -56,7 +56,7 @@ class Submission(SQLModel, table=True):
 
     __tablename__ = "submission"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = number()
     assignment_id: int = Field(foreign_key="assignment.id", index=True)
     protocol_version_id: int = Field(foreign_key="protocol_version.id")
     key: str = Field(unique=True)
@@ -105,7 +105,7 @@ class RatingEvent(SQLModel, table=True):
         Index("rating_event_in_study", "study_id", "id"),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = number()
     study_id: int = Field(foreign_key="study.id")
     item_id: int = Field(foreign_key="item.id")
     rater_id: int = Field(foreign_key="rater.id")

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from data.tables.column import UTCTime, now
+from data.tables.column import UTCTime, now, number
 
 
 class Study(SQLModel, table=True):
@@ -19,7 +19,7 @@ class Study(SQLModel, table=True):
         CheckConstraint("status IN ('draft', 'running', 'paused', 'closed')", name="study_status"),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = number()
     name: str = Field(unique=True)
     title: str
     status: str = "draft"
@@ -36,7 +36,7 @@ class ProtocolVersion(SQLModel, table=True):
     __tablename__ = "protocol_version"
     __table_args__ = (UniqueConstraint("study_id", "number"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = number()
     study_id: int = Field(foreign_key="study.id")
     number: int
     text: str
@@ -51,7 +51,7 @@ class ItemRow(SQLModel, table=True):
     __tablename__ = "item"
     __table_args__ = (UniqueConstraint("study_id", "key"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = number()
     study_id: int = Field(foreign_key="study.id")
     key: str
     case_key: str = ""
@@ -74,7 +74,7 @@ class OutputRow(SQLModel, table=True):
     __tablename__ = "output"
     __table_args__ = (UniqueConstraint("item_id", "key"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = number()
     item_id: int = Field(foreign_key="item.id")
     key: str = ""
     position: int = 0
@@ -91,7 +91,7 @@ class Rater(SQLModel, table=True):
         CheckConstraint("kind IN ('clinician', 'juror', 'metric')", name="rater_kind"),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = number()
     study_id: int = Field(foreign_key="study.id")
     key: str
     kind: str

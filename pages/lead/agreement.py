@@ -22,7 +22,6 @@ user = require("lead")
 
 st.title("Agreement")
 study = chosen_study(the_store())
-assert study.id is not None
 
 if not (study.demo or study.unsealed_at or study.status == "closed"):
     st.warning(
@@ -59,7 +58,7 @@ if made is None or (made.about != source and not made.runs):
 
 
 @st.fragment(run_every=0.5)
-def waiting() -> None:
+def waiting(made: background.Job) -> None:
     """Say what is being computed; show the page again when it is done."""
     if made.runs:
         st.info(f"Computing: {plain(str(made.progress or 'reading the ratings'))} …")
@@ -68,7 +67,7 @@ def waiting() -> None:
 
 
 if made.runs:
-    waiting()
+    waiting(made)
     st.stop()
 if made.fault:
     st.info(plain(made.fault))

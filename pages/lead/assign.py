@@ -26,9 +26,11 @@ WAYS = {
 
 def _changes() -> dict[str, Any]:
     """The design as the lead wants it, where it is not the protocol's."""
-    design = current_protocol(the_store(), study_id=study.id or 0).design
+    design = current_protocol(the_store(), study_id=study.id).design
     one, two, three, four, five = st.columns([3, 1, 1, 1, 1], vertical_alignment="bottom")
-    crossing = one.selectbox("Design", list(WAYS), list(WAYS).index(design.crossing), format_func=WAYS.get)
+    crossing = one.selectbox(
+        "Design", list(WAYS), list(WAYS).index(design.crossing), format_func=WAYS.__getitem__
+    )
     shared = crossing != "full" and not design.groups
     per_item = two.number_input("Raters an item", 1, 50, design.per_item, disabled=not shared)
     overlapping = crossing == "overlap"

@@ -19,7 +19,6 @@ TYPES = ["csv", "tsv", "xlsx", "jsonl", "ndjson", "json", "parquet", "zip", "txt
 
 st.title("Import")
 study = chosen_study(the_store())
-assert study.id is not None
 one, two = st.columns(2)
 uploaded = one.file_uploader(
     "Files: items, ratings, a zip of HELM runs, an export of this app", TYPES, accept_multiple_files=True

@@ -12,19 +12,18 @@ from pages.lead.jury_verdicts import show_verdicts
 from pages.said import faults_said
 from pages.the_store import the_store
 from pages.who import require
-from verbs import jury
+from verbs.bench import of_study
 
 user = require("lead")
 st.title("Jury")
 study = chosen_study(the_store())
-assert study.id is not None
 choice = st.selectbox("Start from a panel", panel_names(), index=panel_names().index("open"))
 text = st.text_area("The panel, as a file", panel_text(choice), height=260, key=f"panel-{choice}")
 st.caption("Keys are read from the server's environment only; they are never stored, logged or exported.")
 
 bench = None
 with faults_said():
-    bench = jury.of_study(the_store(), study.name, opened(text, f"{choice}.toml"))
+    bench = of_study(the_store(), study.name, opened(text, f"{choice}.toml"))
     offer(bench, study=study.name, study_id=study.id, panel=text, who=user.name)
 progress(study.id)
 if bench is not None:

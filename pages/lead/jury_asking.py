@@ -17,8 +17,7 @@ from pages import background
 from pages.lead.jury_said import estimate_row, question_of
 from pages.said import plain
 from pages.the_store import the_store
-from verbs import jury
-from verbs.bench import Bench
+from verbs.bench import Bench, of_study
 
 
 def opened(text: str, name: str) -> Panel:
@@ -86,7 +85,7 @@ def _confirm(
 
 
 def _run(name: str, panel: str, budget: str, who: str, watch: Watcher) -> object:
-    mine = jury.of_study(the_store(), name, opened(panel, "panel.toml"))
+    mine = of_study(the_store(), name, opened(panel, "panel.toml"))
     try:
         return mine.run(budget=budget, watcher=watch, who=who)
     finally:

@@ -11,7 +11,7 @@ from annotate.item import Item
 from annotate.rating import Rating
 from pages.lead.jury_said import SHOWN, attempt_facts, verdict_name
 from pages.said import plain
-from verbs.jury import Bench
+from verbs.bench import Bench
 
 _MOST = 500
 

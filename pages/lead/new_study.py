@@ -17,7 +17,7 @@ user = require("lead")
 st.title("New study")
 one, two = st.columns([4, 1], vertical_alignment="bottom")
 with the_store().reading() as session:
-    rows = {f"As in the study {row.name}": row.id or 0 for row in studies.all_studies(session)}
+    rows = {f"As in the study {row.name}": row.id for row in studies.all_studies(session)}
 choice = one.selectbox(
     "Start from a protocol",
     [*protocol_names(), *rows],
@@ -36,7 +36,10 @@ with form, st.form("create"):
     one, two, three = st.columns([2, 3, 2], vertical_alignment="bottom")
     name = one.text_input("Short name (for files and the terminal)", placeholder="discharge-2026")
     title = two.text_input("Title (what raters read)", placeholder=wanted.title if wanted else "")
-    if three.form_submit_button("Create the study", type="primary", disabled=wanted is None, width="stretch"):
+    create = three.form_submit_button(
+        "Create the study", type="primary", disabled=wanted is None, width="stretch"
+    )
+    if create and wanted is not None:
         with faults_said():
             new.create(the_store(), name=name.strip(), wanted=wanted, who=user.name, title=title)
             st.switch_page("lead/bring.py", query_params={"study": name.strip()})

@@ -18,7 +18,6 @@ user = require("lead")
 
 st.title("Protocol")
 study = chosen_study(the_store())
-assert study.id is not None
 with the_store().reading() as session:
     few = items.first(session, study_id=study.id, count=5)
 with faults_said():
@@ -26,7 +25,7 @@ with faults_said():
     changes = protocol.would_change(the_store(), study=study.name, wanted=wanted) if wanted else ()
     for sentence in changes:
         st.write(plain(sentence))
-    if changes and st.button("Keep this as a new version", type="primary"):
+    if wanted and changes and st.button("Keep this as a new version", type="primary"):
         protocol.change(the_store(), study=study.name, wanted=wanted, who=user.name)
         st.rerun()
 

@@ -14,7 +14,7 @@ user = require("lead")
 
 st.title("Raters")
 study = chosen_study(the_store())
-address = st.context.url.rsplit("/", 1)[0]
+address = (st.context.url or "").rsplit("/", 1)[0]
 made, table = st.container(), st.container()
 
 with st.form("invite", clear_on_submit=True):

@@ -12,7 +12,13 @@ from agreement.paper.document import Chart, Document, Section, Table, Text, show
 from pages.plotted import plotted
 from pages.said import plain
 
-BOXES = {"good": st.success, "fair": st.warning, "poor": st.error, "open": st.info, "note": st.caption}
+BOXES: dict[str, Callable[[str], object]] = {
+    "good": st.success,
+    "fair": st.warning,
+    "poor": st.error,
+    "open": st.info,
+    "note": st.caption,
+}
 
 
 FILTER = "Filter the figures"
