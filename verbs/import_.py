@@ -99,8 +99,8 @@ def _show(flagged: Sequence[Flagged]) -> None:
 
 
 def _preview(incoming: Incoming) -> str:
-    brought = {"item": incoming.items, "rating": incoming.frame, "rater": incoming.raters}
-    said = [", ".join(number_of(len(what), noun) for noun, what in brought.items()) + "."]
+    brought = {"item": len(incoming.items), "rating": len(incoming.frame), "rater": len(incoming.raters)}
+    said = [", ".join(number_of(count, noun) for noun, count in brought.items()) + "."]
     if len(incoming.frame):
         said.append(
             incoming.frame[["item", "rater", "kind", "question", "value"]].head(5).to_string(index=False)
