@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from data.identifiers.patterns import ANYWHERE, MARKED, NEAR_DIGITS, NEAR_LONG_NUMBERS, Rule
+from data.identifiers.patterns import ANYWHERE, MARKED, Rule
 
 KINDS = (
     "name",
@@ -27,10 +27,6 @@ KINDS = (
     "other id",
 )
 """Safe Harbor's 18 without fax (found as phone), biometrics and photographs (which are no text)."""
-
-_DIGITS = re.compile(r"\d+")
-_LONG = re.compile(r"\d(?:\d\d+|[-./ ]\d|[A-Za-z-]{1,3}\d)")
-_AROUND = 64
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -89,12 +85,9 @@ def redact(text: str, findings: Iterable[Finding]) -> str:
 def _all(text: str) -> Iterator[Finding]:
     for rule in ANYWHERE:
         yield from _matches(rule, text, 0, len(text))
-    for mark, around, rule in MARKED:
-        for start, end in _near(mark, text, around):
-            yield from _matches(rule, text, start, end)
-    for marks, rules in ((_DIGITS, NEAR_DIGITS), (_LONG, NEAR_LONG_NUMBERS)):
-        for start, end in _near(marks, text, _AROUND):
-            for rule in rules:
+    for marked in MARKED:
+        for start, end in _near(marked.mark, text, marked.around):
+            for rule in marked.rules:
                 yield from _matches(rule, text, start, end)
 
 
@@ -108,7 +101,7 @@ def _matches(rule: Rule, text: str, start: int, end: int) -> Iterator[Finding]:
 
 
 def _near(marks: re.Pattern[str], text: str, around: int) -> Iterator[tuple[int, int]]:
-    """Stretches around marks: clinical text is long, and most kinds have a digit or an @."""
+    """Stretches around marks, joined where they touch."""
     start = end = -1
     for match in marks.finditer(text):
         if match.start() - around > end:

@@ -1,4 +1,9 @@
-"""The patterns: every repetition is bounded or over one class, so that time grows with the text alone."""
+"""The patterns: every repetition is bounded or over one class, so that time grows with the text alone.
+
+Clinical text is long and holds few identifiers. So a rule is asked only around its marks: what no match
+lacks, written so that it begins with one letter out of few, a digit or a fixed word. To such a beginning
+Python's `re` skips at once; at a pattern that may begin anywhere it stops at every letter.
+"""
 
 # ruff: noqa: E501
 
@@ -7,6 +12,34 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+
+from data.identifiers.vocabulary import (
+    ALL_CODED,
+    BARE,
+    CAPITAL,
+    CODE,
+    CUES,
+    FULL,
+    IS,
+    KIND_OF,
+    MONTH,
+    NAME,
+    NUMBER,
+    SAID,
+    SMALL,
+    STATE,
+    STREET,
+    WORD,
+    YEAR,
+    a_day,
+    a_name,
+    greeted,
+    luhn,
+    no_dose,
+    over_89,
+    social,
+    two_names,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,246 +55,185 @@ class Rule:
     kinds: Mapping[str, str] | None = None
 
 
-_U, _L = "A-ZÀ-ÖØ-Þ", "a-zß-öø-ÿ"
-_WORD = rf"(?:Mc|Mac|O['’]|D['’])?[{_U}][{_L}]{{1,24}}(?:['’-][{_U}][{_L}]{{1,24}})?"
-_NAME = rf"(?:[{_U}]\. ){{0,2}}{_WORD}(?: (?:[{_U}]\.?(?!\w)|van|von|de|der|la|el|al|bin|{_WORD})){{0,3}}"
-_MONTH = (
-    "(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?"
-    "|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
-)
-_STATE = (
-    "(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT"
-    "|V[AT]|W[AIVY])"
-)
-_STREET = (
-    "(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Way|Place|Pl|Terrace|Ter"
-    "|Highway|Hwy|Parkway|Pkwy|Circle|Cir|Square|Sq|Crescent|Close|Gardens|Grove|Mews)"
-)
-_YEAR = r"(?:19|20)\d\d"
-_IS = r"[ \t]{0,3}(?:is|was|of)?[ \t]{0,3}[:#=]?[ \t]{0,3}#?"
-_CODE = r"((?=[A-Za-z-]{0,12}\d)[A-Za-z0-9](?:[A-Za-z0-9]|[-/](?=[A-Za-z0-9])){3,24})\b"
-_NUMBER = r"(?:[ \t](?:id|number|num|no\.?|nr\.?|code|identifier)(?!\w)|[ \t]?#|-?id\b|[ \t]?:)"
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """Rules, what no match of theirs lacks, and how far from it a match may reach."""
 
-_NO_NAME = frozenset(
-    """
-    Advocacy Advised Age Assessment Care Chart Chief Complains Complaint Consent Date Demographics
-    Denied Denies Discharge Discharged Doctor Dose Education Exam Examination Factors Feels Female
-    Follow Guide Has He Health Her History His Id Identification If In Information Instructions Is It
-    Label Level Male Medical Mrn Name No Not Note Notes Now Number Of On Outcomes Outcome Phone Portal
-    Presented Presents Provider Query Question Questions Record Records Reported Reports Response Room
-    Safety Satisfaction Says She Should States Status Stated Summary That The Then There They This Was
-    We When Who Will Years Yes You Your
-    """.split()  # noqa: SIM905
-)
-_NO_GREETING = frozenset(
-    """
-    again alexa all and any are buddy can dear doc doctor dragon everybody everyone folks friend good
-    guys hello here hey honey how i it just ladies let ma madam mam maam miss mister morning mr mrs ms
-    my nice nurse okay patient really see sir siri so sorry sweetie team thank thanks that the there
-    these they this today uh um we welcome well what yeah yes you your evening afternoon doing
-    """.split()  # noqa: SIM905
-)
+    mark: re.Pattern[str]
+    around: int
+    rules: tuple[Rule, ...]
 
 
-def _pattern(text: str, flags: int = 0) -> re.Pattern[str]:
-    return re.compile(text, flags)
+def _begun(words: str) -> str:
+    """One of the words, where a word begins: its first letter comes first, for a quick search."""
+    return "|".join(rf"{word[0]}(?<!\w.){word[1:]}" for word in words.split("|"))
 
 
-def _a_name(said: str) -> bool:
-    words = [word for word in said.split() if len(word) > 2]
-    return bool(words) and words[0] not in _NO_NAME and not all(word in _NO_NAME for word in words)
+def _capital(ends: str, *between: str) -> re.Pattern[str]:
+    """A capital where a word begins, after a word with one of these ends (of two letters) and what may be between."""
+    after = "|".join(rf"(?<=(?:{ends}){gap}.)" for gap in between)
+    return re.compile(rf"[{CAPITAL}](?<=[ \t\n].)(?:{after})")
 
 
-def _two_names(said: str) -> bool:
-    return len(said.split()) > 1 and not any(word in _NO_NAME for word in said.split())
-
-
-def _greeted(said: str) -> bool:
-    return said.lower() not in _NO_GREETING
-
-
-def _a_day(said: str) -> bool:
-    """Whether numbers can be a date, in either order of day and month, or year first."""
-    numbers = [int(part) for part in re.split(r"\D", said) if part]
-    if numbers[0] > 31:
-        return len(numbers) == 3 and 1 <= numbers[1] <= 12 and 1 <= numbers[2] <= 31
-    low, high = sorted(numbers[:2])
-    return 1 <= low <= 12 and high <= 31
-
-
-def _no_dose(said: str) -> bool:
-    return all(int(part) < 256 for part in said.split(".")) and said.split(".")[0] != "0"
-
-
-def _social(said: str) -> bool:
-    digits = re.sub(r"\D", "", said)
-    return digits[:3] not in ("000", "666") and digits[3:5] != "00" and digits[5:] != "0000"
-
-
-def _luhn(said: str) -> bool:
-    digits = [int(digit) for digit in said if digit.isdigit()][::-1]
-    return sum(d if n % 2 == 0 else sum(divmod(2 * d, 10)) for n, d in enumerate(digits)) % 10 == 0
-
-
-def _over_89(said: str) -> bool:
-    return 90 <= int(said) <= 125
-
-
-_CUES = (  # a name follows
-    r"Mrs?\b\.?|Ms\b\.?|Mx\b\.?|Miss|Dr\b\.?|Prof(?:essor)?\b\.?|Sra?\b\.?|Herr|Frau|Mme|Doctor|Nurse|Sister|Mister"
-    r"|(?:[Pp]atient|PATIENT|[Pp]t|[Cc]lient|[Ss]ubject|[Rr]esident)(?:['’]s)?(?: [Nn]ame| NAME)?(?: is| was)?[ \t]{0,2}[:=]"
-    r"|(?:[Nn]ame|NAME)[ \t]{0,2}(?::|is)|named|called|I am|I['’]m|wife|husband|daughter|son|mother|father|sister"
-    r"|brother|partner|caregiver|carer|guardian|friend|neighbor|Dear|Hi|Hello|Hey|Sincerely|Regards|Signed"
-)
-_FULL = (  # a first and a last name follow
-    "[Pp]atient|[Pp]t|[Cc]lient|[Ss]een by|[Ss]igned by|[Dd]ictated by|[Rr]eferred by|[Ee]xamined by"
-    "|[Ss]cribed by|[Aa]ttending|[Ss]urgeon|[Pp]hysician|[Pp]rovider|[Nn]urse|[Tt]herapist|[Pp]harmacist"
-    "|[Nn]ext of kin|[Ee]mergency contact"
-)
-_SAID = "hi|hello|hey|good morning|good afternoon|mister|missus|mrs|mr|ms|miss|doctor|dr"
-_CODED = {
-    "record": (
-        "mrn",
-        "nhs",
-        "record",
-        "chart",
-        "encounter",
-        "accession",
-        "case",
-        "visit",
-        "specimen",
-        "hospital",
-    ),
-    "health plan": (
-        "member",
-        "policy",
-        "beneficiary",
-        "subscriber",
-        "insurance",
-        "medicare",
-        "medicaid",
-        "plan",
-        "group",
-        "payer",
-    ),
-    "account": ("account", "acct", "invoice", "billing", "iban", "card", "claim"),
-    "licence": ("npi", "dea", "gmc", "license", "licence", "certificate", "passport", "registration"),
-    "vehicle": ("vin", "plate", "vehicle"),
-    "device": ("udi", "s/n", "serial", "device", "implant", "pump", "pacemaker", "lot"),
-    "social security": ("ssn", "social security"),
-    "other id": (
-        "patient",
-        "study",
-        "subject",
-        "participant",
-        "trial",
-        "employee",
-        "person",
-        "user",
-        "order",
-        "identity",
-    ),
-}
-_BARE = "mrn|nhs|iban|npi|dea|gmc|vin|plate|udi|s/n|ssn"
-_KIND_OF = {cue: kind for kind, cues in _CODED.items() for cue in cues}
-_ALL_CODED = "|".join(sorted(set(_KIND_OF) - set(_BARE.split("|")), key=len, reverse=True))
+_CUE_ENDS = "Mr|rs|Ms|Mx|ss|Dr|of|or|Sr|ra|rr|au|me|se|er|ed|am|['’]m|fe|nd|on|an|ar|Hi|lo|ey|ly|ds|is|[rsxfa][.]|[\\w \\t][:=]"
+_FULL_ENDS = "[Pp]t|nt|by|ng|on|an|er|se|st|in|ct"
+_MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+_MONTH_ENDS = rf"{_MONTHS}|ary|rch|ril|une|uly|ust|ept|ber| of|..[.,]"
+_GAP = r"[ \t\n]"
 
 ANYWHERE: tuple[Rule, ...] = (
-    Rule("name", _pattern(rf"\b(?:{_CUES}),?[ \t\n]{{1,3}}({_NAME})"), _a_name),
-    Rule("name", _pattern(rf"\b(?:{_FULL})[,:]?[ \t]{{1,2}}({_NAME})"), _two_names),
-    Rule("name", _pattern(rf"\b(?:{_SAID})(?:\.| ,|,)? ([a-z]{{3,15}})\b(?= ?[,.?!])"), _greeted),
-    Rule(
-        "place",
-        _pattern(rf"\b(?:live[sd]?|living|resid(?:es?|ing)|born|raised) (?:in|at|near) ({_NAME})"),
-        _a_name,
-    ),
-    Rule("place", _pattern(rf"\b([{_U}][{_L}'’-]{{2,24}}(?: {_WORD}){{0,2}}, {_STATE})\b(?!-)")),
+    Rule("name", re.compile(rf"(?:{_begun(SAID)})(?:\.| ,|,)? ([a-z]{{3,15}})\b(?= ?[,.?!])"), greeted),
 )
 
-MARKED: tuple[tuple[re.Pattern[str], int, Rule], ...] = (
-    (_pattern("@"), 320, Rule("email", _pattern(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{2,63}){1,5}"))),
-    (
-        _pattern("://"),
+MARKED: tuple[Marked, ...] = (
+    Marked(
+        _capital(_CUE_ENDS, *(comma + _GAP * blanks for comma in ("", ",") for blanks in (1, 2, 3))),
+        256,
+        (Rule("name", re.compile(rf"\b(?:{CUES}),?[ \t\n]{{1,3}}({NAME})"), a_name),),
+    ),
+    Marked(
+        _capital(_FULL_ENDS, *(mark + blanks for mark in ("", "[,:]") for blanks in (r"[ \t]", r"[ \t]{2}"))),
+        256,
+        (Rule("name", re.compile(rf"\b(?:{FULL})[,:]?[ \t]{{1,2}}({NAME})"), two_names),),
+    ),
+    Marked(
+        _capital("in|at|ar", " "),
+        256,
+        (
+            Rule(
+                "place",
+                re.compile(rf"\b(?:live[sd]?|living|resid(?:es?|ing)|born|raised) (?:in|at|near) ({NAME})"),
+                a_name,
+            ),
+        ),
+    ),
+    Marked(
+        re.compile(", [A-Z][A-Z]"),
+        160,
+        (
+            Rule(
+                "place", re.compile(rf"\b([{CAPITAL}][{SMALL}'’-]{{2,24}}(?: {WORD}){{0,2}}, {STATE})\b(?!-)")
+            ),
+        ),
+    ),
+    Marked(
+        re.compile("@"),
+        320,
+        (Rule("email", re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{2,63}){1,5}")),),
+    ),
+    Marked(
+        re.compile("://"),
         2000,
-        Rule("url", _pattern(r"\b(?:https?|s?ftp)://[^\s<>\"']{2,1900}[^\s<>\"'.,;:!?)]")),
+        (Rule("url", re.compile(r"\b(?:https?|s?ftp)://[^\s<>\"']{2,1900}[^\s<>\"'.,;:!?)]")),),
     ),
-    (
-        _pattern("www[.]"),
+    Marked(
+        re.compile("www[.]"),
         1200,
-        Rule("url", _pattern(r"\bwww\.[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}(?:/[^\s<>\"'.,;:!?)]{0,1000})?")),
+        (
+            Rule(
+                "url", re.compile(r"\bwww\.[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}(?:/[^\s<>\"'.,;:!?)]{0,1000})?")
+            ),
+        ),
     ),
-    (_pattern("::"), 64, Rule("ip", _pattern(r"\b(?:[0-9A-Fa-f]{1,4}:){1,6}(?::[0-9A-Fa-f]{1,4}){1,6}\b"))),
-    (_pattern("inety"), 64, Rule("age", _pattern(r"\b(ninety(?:[- ][a-z]{3,5})?)[- ]years?[- ]old", re.I))),
-    (
-        _pattern("hundred"),
+    Marked(
+        re.compile("::"),
         64,
-        Rule("age", _pattern(r"\b((?:one|a) hundred(?:[- ](?:and[- ])?[a-z]{3,6})?)[- ]years?[- ]old", re.I)),
+        (Rule("ip", re.compile(r"\b(?:[0-9A-Fa-f]{1,4}:){1,6}(?::[0-9A-Fa-f]{1,4}){1,6}\b")),),
     ),
-)
-
-NEAR_DIGITS: tuple[Rule, ...] = (
-    Rule(
-        "date",
-        _pattern(
-            rf"\b(?:{_MONTH}\.?(?: \d{{1,2}}(?:st|nd|rd|th)?\b(?:,? {_YEAR}\b)?|(?: of)?,? {_YEAR}\b)"
-            rf"|\d{{1,2}}(?:st|nd|rd|th)?(?: of)?[ -]{_MONTH}\b\.?(?:,?[ -](?:{_YEAR}|\d\d)\b)?)",
-            re.I,
+    Marked(
+        re.compile("inety"),
+        64,
+        (Rule("age", re.compile(r"\b(ninety(?:[- ][a-z]{3,5})?)[- ]years?[- ]old", re.I)),),
+    ),
+    Marked(
+        re.compile("hundred"),
+        64,
+        (
+            Rule(
+                "age",
+                re.compile(r"\b((?:one|a) hundred(?:[- ](?:and[- ])?[a-z]{3,6})?)[- ]years?[- ]old", re.I),
+            ),
         ),
     ),
-    Rule("age", _pattern(r"\b(\d{2,3})(?=[- ]?(?:years?[- ]old|y/?o\b|yrs?\b))"), _over_89),
-    Rule("age", _pattern(r"\b(?:[Aa]ged?|AGE)(?: of| is)?:? (\d{2,3})\b"), _over_89),
-    Rule(
-        "place",
-        _pattern(
-            rf"\b\d{{1,5}}[A-Za-z]? (?:[NSEW]\.? )?(?:[{_U}][\w'.-]{{1,20}} ){{1,4}}?{_STREET}\b\.?"
-            r"(?:,? (?:Apt|Suite|Unit|#)\.? ?\w{1,6})?"
+    Marked(
+        re.compile(rf"\d(?:(?<=(?:{_MONTH_ENDS}) .)|(?:st|nd|rd|th)?(?: of)?[ -](?:{_MONTHS}))", re.I),
+        32,
+        (
+            Rule(
+                "date",
+                re.compile(
+                    rf"\b(?:{MONTH}\.?(?: \d{{1,2}}(?:st|nd|rd|th)?\b(?:,? {YEAR}\b)?|(?: of)?,? {YEAR}\b)"
+                    rf"|\d{{1,2}}(?:st|nd|rd|th)?(?: of)?[ -]{MONTH}\b\.?(?:,?[ -](?:{YEAR}|\d\d)\b)?)",
+                    re.I,
+                ),
+            ),
         ),
     ),
-    Rule("place", _pattern(r"\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b")),
-    Rule("place", _pattern(r"\b(?:P\.? ?O\.?|p\.?o\.?) [Bb]ox \d{1,6}\b")),
-)
-
-NEAR_LONG_NUMBERS: tuple[Rule, ...] = (
-    Rule(
-        "date",
-        _pattern(r"(?<![\d/.-])(\d{1,2}([/.-])\d{1,2}\2(?:(?:19|20)\d\d|\d\d))(?![\d/]|[.-]\d)"),
-        _a_day,
-    ),
-    Rule("date", _pattern(rf"(?<![\d/.-])({_YEAR}([/.-])\d{{1,2}}\2\d{{1,2}})(?!\d)"), _a_day),
-    Rule(
-        "date",
-        _pattern(
-            r"\b(?:on|since|dated?|DOB|DOS|until|by|from|admitted|discharged|seen):? (\d{1,2}/\d{1,2})(?![\d/])"
+    Marked(  # a number, and beside it what makes it an age, a street's number, a postcode or a box
+        re.compile(
+            rf"\d(?:[- ]?y|[A-Za-z]? [{CAPITAL}]|[A-Z\d]? \d[A-Z]|(?<=(?:ge|ed|GE|of|is|.:|ox) .))",
         ),
-        _a_day,
-    ),
-    Rule(
-        "phone",
-        _pattern(
-            r"(?<![\d.-])(?:\+?1[-. ]?)?(?:\(\d{3}\) ?|\d{3}[-. ])\d{3}[-. ]\d{4}(?:,? ?(?:x|ext\.?) ?\d{1,6})?(?![\d-])"
+        160,
+        (
+            Rule("age", re.compile(r"\b(\d{2,3})(?=[- ]?(?:years?[- ]old|y/?o\b|yrs?\b))"), over_89),
+            Rule("age", re.compile(r"\b(?:[Aa]ged?|AGE)(?: of| is)?:? (\d{2,3})\b"), over_89),
+            Rule(
+                "place",
+                re.compile(
+                    rf"\b\d{{1,5}}[A-Za-z]? (?:[NSEW]\.? )?(?:[{CAPITAL}][\w'.-]{{1,20}} ){{1,4}}?{STREET}\b\.?"
+                    r"(?:,? (?:Apt|Suite|Unit|#)\.? ?\w{1,6})?"
+                ),
+            ),
+            Rule("place", re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b")),
+            Rule("place", re.compile(r"\b(?:P\.? ?O\.?|p\.?o\.?) [Bb]ox \d{1,6}\b")),
         ),
     ),
-    Rule("phone", _pattern(r"(?<![\d+])\+\d{1,3}(?:[ .-]?\(?\d{2,4}\)?){2,5}(?!\d)")),
-    Rule("phone", _pattern(r"(?<![\d.-])0\d{2,4}[ -]\d{3,4}[ -]?\d{3,6}(?![\d-])")),
-    Rule(
-        "phone",
-        _pattern(
-            r"\b(?:phone|tel(?:ephone)?|mobile|cell|fax|pager|call)(?: (?:number|no\.?))?(?: is| at)?[:.]? ?"
-            r"(\(?\d[\d ().-]{5,16}\d)",
-            re.I,
+    Marked(  # the one mark that narrows: a code counts only near a longer number
+        re.compile(r"\d(?:\d\d+|[-./ ]\d|[A-Za-z-]{1,3}\d)"),
+        64,
+        (
+            Rule(
+                "date",
+                re.compile(r"(?<![\d/.-])(\d{1,2}([/.-])\d{1,2}\2(?:(?:19|20)\d\d|\d\d))(?![\d/]|[.-]\d)"),
+                a_day,
+            ),
+            Rule("date", re.compile(rf"(?<![\d/.-])({YEAR}([/.-])\d{{1,2}}\2\d{{1,2}})(?!\d)"), a_day),
+            Rule(
+                "date",
+                re.compile(
+                    r"\b(?:on|since|dated?|DOB|DOS|until|by|from|admitted|discharged|seen):? (\d{1,2}/\d{1,2})(?![\d/])"
+                ),
+                a_day,
+            ),
+            Rule(
+                "phone",
+                re.compile(
+                    r"(?<![\d.-])(?:\+?1[-. ]?)?(?:\(\d{3}\) ?|\d{3}[-. ])\d{3}[-. ]\d{4}(?:,? ?(?:x|ext\.?) ?\d{1,6})?(?![\d-])"
+                ),
+            ),
+            Rule("phone", re.compile(r"(?<![\d+])\+\d{1,3}(?:[ .-]?\(?\d{2,4}\)?){2,5}(?!\d)")),
+            Rule("phone", re.compile(r"(?<![\d.-])0\d{2,4}[ -]\d{3,4}[ -]?\d{3,6}(?![\d-])")),
+            Rule(
+                "phone",
+                re.compile(
+                    r"\b(?:phone|tel(?:ephone)?|mobile|cell|fax|pager|call)(?: (?:number|no\.?))?(?: is| at)?[:.]? ?"
+                    r"(\(?\d[\d ().-]{5,16}\d)",
+                    re.I,
+                ),
+            ),
+            Rule("social security", re.compile(r"(?<![\d-])\d{3}-\d{2}-\d{4}(?![\d-])"), social),
+            Rule(
+                "code",
+                re.compile(rf"\b(?:({BARE})\b(?:{NUMBER})?|({ALL_CODED}){NUMBER}){IS}{CODE}", re.I),
+                None,
+                KIND_OF,
+            ),
+            Rule("account", re.compile(r"(?<![\d.-])(\d{4}([ -])\d{4}\2\d{4}\2\d{4})(?![\d-])"), luhn),
+            Rule("ip", re.compile(r"(?<![\d.])\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?![\d.])"), no_dose),
+            Rule("ip", re.compile(r"\b(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}\b")),
+            Rule("place", re.compile(rf"\b{STATE},? \d{{5}}(?:-\d{{4}})?\b")),
+            Rule("place", re.compile(r"\b(?:zip|postal)(?: ?code)?:? (\d{5}(?:-\d{4})?)\b", re.I)),
+            Rule("other id", re.compile(r"\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b")),
         ),
     ),
-    Rule("social security", _pattern(r"(?<![\d-])\d{3}-\d{2}-\d{4}(?![\d-])"), _social),
-    Rule(
-        "code",
-        _pattern(rf"\b(?:({_BARE})\b(?:{_NUMBER})?|({_ALL_CODED}){_NUMBER}){_IS}{_CODE}", re.I),
-        None,
-        _KIND_OF,
-    ),
-    Rule("account", _pattern(r"(?<![\d.-])(\d{4}([ -])\d{4}\2\d{4}\2\d{4})(?![\d-])"), _luhn),
-    Rule("ip", _pattern(r"(?<![\d.])\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?![\d.])"), _no_dose),
-    Rule("ip", _pattern(r"\b(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}\b")),
-    Rule("place", _pattern(rf"\b{_STATE},? \d{{5}}(?:-\d{{4}})?\b")),
-    Rule("place", _pattern(r"\b(?:zip|postal)(?: ?code)?:? (\d{5}(?:-\d{4})?)\b", re.I)),
-    Rule("other id", _pattern(r"\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b")),
 )

@@ -118,6 +118,20 @@ HARMLESS = (
 )  # fmt: skip
 
 
+BETWEEN = [*" " * 12, "", "", "\n", "\t", "  ", ", ", ", ", ": ", "-", ". ", "."]
+# Pieces of which identifiers are made; _ stands for a blank.
+PIECES = """
+    Mr Mr. Mrs. Ms Mx. Miss Dr. Prof Professor Sra. Herr Frau Mme Doctor Nurse Sister Mister Patient PATIENT pt client
+    subject resident 's name NAME is was : = called am I'm I’m wife husband son mother partner carer guardian friend neighbor
+    Dear Hi Hello Hey Sincerely Regards Signed seen by attending Surgeon physician provider therapist pharmacist kin contact
+    lives living born in at near hello mister dr maria Anna Lee O'Neill-Baker McAllister J. van Zoë Müller Springfield MA OH
+    , . ; ! ( / Jan February mar. APRIL May june Aug. ſept december 1 2 3rd 5 12 14th of 31 92 101 1931 2024 03/14/2021
+    3/14 555-867-5309 +44 20 MRN A1234567 number # 4111 10.2.3.4 2001:db8::ff00:42 :: a@b.example.org http://a.example/p?id=3
+    www.example.org/x ninety ninety-two-year-old one_hundred-year-old a_hundred_years_old y/o yrs aged Age AGE Maple Street Ave N. Apt Suite SW1A 1AA PO
+    P.O. Box zip 02139 ٣ İ ı ß é
+    """.split()  # noqa: SIM905
+
+
 def note(rng, sentences=10):
     """Return one note and its labels: (start, end, kind)."""
     text, labels = "", []
@@ -139,3 +153,9 @@ def note(rng, sentences=10):
 def notes(seed, count):
     rng = random.Random(seed)
     return [note(rng) for _ in range(count)]
+
+
+def anything(seed):
+    """A text of sixty pieces of which identifiers are made, in no order."""
+    rng = random.Random(seed)
+    return "".join(rng.choice(PIECES).replace("_", " ") + rng.choice(BETWEEN) for _ in range(60))

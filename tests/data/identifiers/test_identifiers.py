@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from data.identifiers import KINDS, find, redact
-from tests.data.identifiers.labelled import HARMLESS, notes
+from data.identifiers.find import _matches, _near
+from data.identifiers.patterns import MARKED
+from tests.data.identifiers.labelled import HARMLESS, anything, notes
 
 DOCS = Path(__file__).parents[3] / "docs" / "identifiers.md"
 
@@ -80,12 +82,26 @@ def test_findings_do_not_overlap_and_redaction_leaves_no_trace():
         assert len(redacted) == len(text) + sum(len(f.kind) + 2 - len(f.text) for f in findings)
 
 
+@pytest.mark.parametrize("marked", MARKED[:-1], ids=lambda marked: marked.mark.pattern[:20])
+def test_no_match_lacks_its_mark(marked):
+    """What a rule finds in a whole text it also finds where its mark sends it."""
+    hits = 0
+    for text in [*(text for text, _ in notes(11, 60)), *map(anything, range(300))]:
+        near = list(_near(marked.mark, text, marked.around))
+        for rule in marked.rules:
+            whole = list(_matches(rule, text, 0, len(text)))
+            assert [hit for start, end in near for hit in _matches(rule, text, start, end)] == whole
+            hits += len(whole)
+    assert hits
+
+
 @pytest.mark.parametrize(
     "piece",
     [
         "A", "a", "1", "@", "a@", "a.@", "1-", "1.", "1/", "::", "0:", "Mr ", "Mr. Aa ", "Aa ", "Aa, ", "http://",
         "www.", "MRN: A-", "1 Aa ", "+1 ", "(222) ", "May ", "patient Aa Aa ", "ninety-", "hi , ", "\n",
-        " ", "é", "PO Box ",
+        " ", "é", "PO Box ", "Mr A", "Dr. Aa Aa Aa Aa ", ", MA", "Aa, MA", "in A", "12 A", "3 may ", "1 1A ",
+        "age 9",
     ],
 )  # fmt: skip
 def test_a_megabyte_of_anything_takes_seconds(piece):
