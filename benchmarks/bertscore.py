@@ -1,12 +1,14 @@
 """BERTScore beside `bert-score` on the same weights and layer, in float32 with equal scores, and in bfloat16.
 
 `bert-score` is not in the lock (1.3 GB): a second environment with it and the packages of
-requirements-bertscore.lock prints the ratios; without it only ours and the floor are timed.
+requirements-bertscore.lock prints the ratios; without it only ours and the floor are timed. Where torch
+sees a GPU, both are timed on it, too.
 """
 
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import io
 import random
 import subprocess
@@ -37,6 +39,7 @@ fracture diabetes hypertension mellitus anticoagulation echocardiogram creatinin
 WORDS = TEXT.split()
 BATCHES = (64, 16, 8)
 """Batch sizes of bert-score: its default, and those that are best on most machines."""
+ON_GPU = (64, 256, 1024)
 
 
 def pairs(count: int) -> list[Pair]:
@@ -65,10 +68,12 @@ def _held(metric: Metric) -> list[encoder.Encoder]:
     return [metric.score.args[0].encoder()]  # type: ignore[attr-defined]
 
 
-def beside(ours: Metric, some: list[Pair], batch: int, rounds: int, name: str, target: str) -> Paired:
+def beside(
+    ours: Metric, some: list[Pair], batch: int, rounds: int, name: str, target: str, device: str = "cpu"
+) -> Paired:
     """Time ours beside bert-score at one batch size."""
     theirs = (
-        BERTScorer(model_type=str(located("minilm")), num_layers=LAYER, device="cpu") if BERTScorer else None
+        BERTScorer(model_type=str(located("minilm")), num_layers=LAYER, device=device) if BERTScorer else None
     )
     outputs, references = [pair.output for pair in some], [pair.references[0] for pair in some]
 
@@ -77,7 +82,7 @@ def beside(ours: Metric, some: list[Pair], batch: int, rounds: int, name: str, t
 
     pieces = sum(len(p.ids) for p in _held(ours)[0].tokenizer.read([*outputs, *dict.fromkeys(references)]))
     products = _products(pieces)
-    note = "floor: the layers' matrix products, in numpy"
+    note = "floor: the layers' matrix products, in numpy" if device == "cpu" else ""
     if theirs:
         wanted = np.array([figures.numpy() for figures in (lambda p, r, f: (f, p, r))(*peer())]).T
         note += f"; largest deviation {np.abs(fresh(ours, some) - wanted).max():.1e}"
@@ -85,7 +90,7 @@ def beside(ours: Metric, some: list[Pair], batch: int, rounds: int, name: str, t
         name,
         lambda: fresh(ours, some),
         peer if theirs else None,
-        products,
+        products if device == "cpu" else None,
         rounds=rounds,
         peer_name=f"bert-score at batch {batch}",
         target=target,
@@ -108,6 +113,17 @@ def _products(pieces: int):
             wide @ down
 
     return run
+
+
+def on_gpu(spec: str, quick: bool) -> None:
+    """Print pairs a second of both on the GPU, nothing where there is none."""
+    if importlib.util.find_spec("torch") is None or not importlib.import_module("torch").cuda.is_available():
+        return
+    some, (metric,) = pairs(192 if quick else 3072), metrics([spec + ",device=cuda"])
+    for batch in ON_GPU:
+        found = beside(metric, some, batch, 3, f"GPU float32, {len(some):,} pairs", "", device="cuda")
+        theirs = f", bert-score {len(some) / found.peer:,.0f}" if found.peer else ""
+        print(f"{found} | pairs a second: ours {len(some) / found.ours:,.0f}{theirs}")
 
 
 def peak(code: str) -> str:
@@ -143,6 +159,7 @@ def main() -> None:
     print(f"bfloat16 differs from float32 by {away.mean():.1e} on average and {away.max():.1e} at most")
     again = paired("the same pairs again, nothing new", lambda: exact.score(some[:60]), rounds=3)
     print(f"{again} (embeddings are remembered)")
+    on_gpu(spec, chosen.quick)
     first = "from annotate.metrics.registry import metrics; from annotate.metrics.metric import Pair\n"
     first += f"metrics(['{spec}'])[0].score([Pair('no chest pain', ('chest pain',))])"
     if not Path("/proc/self/status").exists():

@@ -97,7 +97,7 @@ def run(args: argparse.Namespace) -> int:
 def _graded(args: argparse.Namespace, chosen: Sequence[Metric]) -> Summary:
     shard = _shard(args.shard)
     if args.items and args.out and not args.study:
-        where = cluster(args.ray, args.workers) if args.ray else workers(args.workers)
+        where = cluster(args.ray, args.workers, **_needs(chosen)) if args.ray else workers(args.workers)
         with where as scorer:
             return grade_file(args.items, args.out, chosen, shard=shard, scorer=scorer, watch=bar)
     if args.study and not (args.items or args.out):
@@ -107,6 +107,11 @@ def _graded(args: argparse.Namespace, chosen: Sequence[Metric]) -> Summary:
 
         return grade_study(open_store(), args.study, chosen, watch=bar)
     raise Fault("Say what to grade: a study's name, or --items ITEMS.csv with --out RATINGS.csv.")
+
+
+def _needs(chosen: Iterable[Metric]) -> dict[str, int]:
+    """Return what a worker of a cluster must have: Ray hides every GPU from one that asks for none."""
+    return {"num_gpus": 1} if any("cuda" in metric.settings.get("device", "") for metric in chosen) else {}
 
 
 def grade_file(

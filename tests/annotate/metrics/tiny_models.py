@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 WIDTH, HEADS, LAYERS, INNER, WINDOW = 32, 4, 3, 64, 48
 
@@ -65,6 +66,24 @@ def roberta(folder: Path) -> Path:
     return _weights(folder, names)
 
 
+def other(folder: Path, minilm: Path, family: str, **settings: object) -> Path:
+    """Write a model of a family that transformers knows, with MiniLM's tokenizer."""
+    import torch
+    from transformers import AutoConfig, AutoModel
+
+    sizes = {"hidden_size": WIDTH, "num_hidden_layers": LAYERS, "num_attention_heads": HEADS}
+    sizes |= {"intermediate_size": INNER, "vocab_size": 30522, "max_position_embeddings": WINDOW}
+    model = AutoModel.from_config(AutoConfig.for_model(family, **(sizes | settings)))
+    shapes = {name: tuple(each.shape) for name, each in model.named_parameters()}
+    filled = {name: torch.from_numpy(each) for name, each in _made(shapes).items()}
+    model.load_state_dict(filled, strict=False)  # what is no parameter stays as it is
+    model.save_pretrained(folder)
+    shutil.copy(minilm / "tokenizer.json", folder)
+    shutil.copy(minilm / "vocab.txt", folder)
+    _json(folder / "tokenizer_config.json", {"tokenizer_class": "BertTokenizer", "model_max_length": WINDOW})
+    return folder
+
+
 def _dense(name: str, rows: int, columns: int) -> dict[str, tuple[int, ...]]:
     return {name + ".weight": (rows, columns), name + ".bias": (rows,)}
 
@@ -76,6 +95,11 @@ def _norm(name: str) -> dict[str, tuple[int, ...]]:
 def _weights(folder: Path, shapes: dict[str, tuple[int, ...]]) -> Path:
     from safetensors.numpy import save_file
 
+    save_file(_made(shapes), folder / "model.safetensors", metadata={"format": "pt"})
+    return folder
+
+
+def _made(shapes: dict[str, tuple[int, ...]]) -> dict[str, NDArray[np.float32]]:
     # Multiples of a prime, so that every version of numpy makes the same ones.
     weights, at = {}, 1
     for name, shape in shapes.items():
@@ -85,8 +109,7 @@ def _weights(folder: Path, shapes: dict[str, tuple[int, ...]]) -> Path:
         if name.endswith(("Norm.weight", "norm.weight")):
             weights[name] += 1
         at += size
-    save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
-    return folder
+    return weights
 
 
 def _json(path: Path, content: object) -> None:
