@@ -8,7 +8,7 @@ import numpy as np
 
 from agreement.array import Array
 from agreement.columns import icc_a1
-from agreement.decision.check import REVIEW, Check, against_floor, counted, listed, said
+from agreement.decision.check import REVIEW, Check, State, against_floor, counted, listed, said
 from agreement.decision.evidence import Evidence, bias, with_mean
 from agreement.decision.plan import Plan
 from agreement.decision.sheet import Sheet
@@ -35,13 +35,14 @@ def same_level(sheet: Sheet, plan: Plan, found: Evidence) -> Check:
     if not figure.defined:
         return Check("same level", "not measured", REVIEW, figure.notes[0])
     sure = not figure.low <= 0 <= figure.high
-    off = abs(figure.value) > limit and sure
+    off: State = "not met" if sure else "unclear"
     word = "lenient" if figure.value > 0 else "strict"
     apart = (
         f"{abs(figure.value):.2f} points more {word} than" if abs(figure.value) >= 0.005 else "as strict as"
     )
     sentence = f"The judge is {apart} the clinicians (bias {said(figure)}; the plan allows {limit:.2f})."
-    return Check("same level", "not met" if off else "met", REVIEW, sentence, figures={"bias": figure})
+    state: State = off if abs(figure.value) > limit else "met"
+    return Check("same level", state, REVIEW, sentence, figures={"bias": figure})
 
 
 def independent(sheet: Sheet, plan: Plan, found: Evidence) -> Check | None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from agreement.altest import baselines
 from agreement.array import Array
 from agreement.columns import NUMERIC
-from agreement.contest import contest
+from agreement.contest import Contest, contest
 from agreement.decision.closeness import closeness
 from agreement.decision.plan import Plan
 from agreement.decision.several import strict_level
@@ -82,14 +82,28 @@ def gather(sheet: Sheet, plan: Plan, looked: int = 1) -> Evidence:
         beyond={name: told(held, scaled, "judge", name, level=plan.level) for name in known},
         r=with_mean(sheet, plan, sheet.judged),
         bias=bias(sheet, plan, sheet.judged),
-        closeness=closeness(held),
+        closeness=closeness(_numbered(sheet, plan) or held),
         shadows=_shadows(sheet, plan),
         strict=told(held, order, "judge", level=strict_level(plan.level, looked)).difference,
     )
 
 
+def _numbered(sheet: Sheet, plan: Plan) -> Contest | None:
+    """Two labels are as good as 0 and 1: what a copy shows in r it shows there, too."""
+    if len(sheet.labels) != 2:
+        return None
+    return contest(
+        sheet.clinicians,
+        {"judge": sheet.verdicts},
+        ["r"],
+        rng=np.random.default_rng(plan.seed),
+        cases=sheet.cases,
+        replicates=plan.replicates,
+    )
+
+
 def _shadows(sheet: Sheet, plan: Plan) -> tuple[tuple[int, Estimate], ...]:
-    if sheet.labels:
+    if len(sheet.labels) > 2:
         return ()
     found = shadows(
         sheet.clinicians, sheet.verdicts, seed=plan.seed, cases=sheet.cases, replicates=plan.replicates
@@ -111,7 +125,7 @@ def bias(sheet: Sheet, plan: Plan, rows: NDArray[np.bool_]) -> Estimate:
     if not sheet.on_scale:
         return undefined("bias", "The judge and the clinicians are not on one scale of numbers.")
     gap = (sheet.verdicts - sheet.mean)[rows]
-    return _booted("bias", sheet, plan, rows, lambda w: np.asarray(w @ gap / w.sum(axis=1)))
+    return booted("bias", sheet, plan, rows, lambda w: np.asarray(w @ gap / w.sum(axis=1)))
 
 
 def with_mean(sheet: Sheet, plan: Plan, rows: NDArray[np.bool_]) -> Estimate:
@@ -119,12 +133,13 @@ def with_mean(sheet: Sheet, plan: Plan, rows: NDArray[np.bool_]) -> Estimate:
     if sheet.labels:
         return undefined("r", "The answers have no order.")
     x, y = sheet.verdicts[rows], sheet.mean[rows]
-    return _booted("r", sheet, plan, rows, lambda w: NUMERIC["r"](x, y, w))
+    return booted("r", sheet, plan, rows, lambda w: NUMERIC["r"](x, y, w))
 
 
-def _booted(
+def booted(
     name: str, sheet: Sheet, plan: Plan, rows: NDArray[np.bool_], figure: Callable[[Array], Array]
 ) -> Estimate:
+    """Return a figure over `rows` with its interval; `figure` takes draws of shape (replicates, rows)."""
     n, raters = int(rows.sum()), int((~np.isnan(sheet.clinicians[rows])).any(axis=0).sum())
     if n < 3:
         return undefined(name, f"{n} items are too few.", n_items=n, n_raters=raters)

@@ -25,6 +25,7 @@ def with_facts(sheet: Sheet, facts: pd.DataFrame | None) -> Sheet:
         sheet,
         cases=_cases(table, sheet.items),
         length=table["length"].to_numpy(float) if "length" in table else None,
+        system=_words(table["system"]) if "system" in table else None,
         strata={
             str(name): _words(table[name])
             for name in table
@@ -77,6 +78,7 @@ def _cut(sheet: Sheet, rows: NDArray[np.bool_], sentence: str) -> Sheet:
         again=part(sheet.again),
         cases=part(sheet.cases),
         length=part(sheet.length),
+        system=part(sheet.system),
         strata={name: values[rows] for name, values in sheet.strata.items()},
         items=tuple(key for key, keep in zip(sheet.items, rows, strict=True) if keep),
         said=(*sheet.said, sentence),

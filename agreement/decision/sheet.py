@@ -39,6 +39,8 @@ class Sheet:
         Words of each output.
     strata : mapping of column to array of str
         Subgroups of items; "" belongs to none.
+    system : array of str, optional
+        Which system wrote each output; "" is unknown.
     items : tuple of (item, part)
         Names of the rows.
     raters : tuple of str
@@ -62,6 +64,7 @@ class Sheet:
     cases: Words | None = None
     length: Array | None = None
     strata: Mapping[str, Words] = field(default_factory=dict)
+    system: Words | None = None
     items: tuple[tuple[str, str], ...] = ()
     raters: tuple[str, ...] = ()
     said: tuple[str, ...] = ()

@@ -445,3 +445,76 @@ def test_the_sentence_to_read_first_is_the_one_that_asks_for_most_items():
     assert found.answer == "cannot tell yet"
     assert len(asking) > 1
     assert asking[found.main] == max(n for n in asking.values() if n == n)
+
+
+@pytest.mark.parametrize(("differ", "answer"), [(1, "cannot tell yet"), (9, "cannot tell yet"), (10, "use")])
+def test_agreement_that_hangs_on_a_few_items_allows_no_use(differ, answer):
+    """All agree that these few are bad: every bootstrap draw shows r = 1, whatever the next bad one shows."""
+    ratings, verdicts = np.full((100, 3), 5.0), np.full(100, 5.0)
+    ratings[:differ], verdicts[:differ] = 1, 1
+    found = decide(sheet(ratings, verdicts), PLAN)
+    assert found.answer == answer
+    assert (f"to all of 100 items but {differ}" in found.main) == (answer != "use")
+    labelled = sheet((ratings == 1).astype(float), (verdicts == 1).astype(float), labels=("no", "yes"))
+    assert decide(labelled, PLAN).answer == answer
+
+
+def test_nine_cases_are_few_however_many_outputs_each_has():
+    rng, truth, ratings = study(14, n=180)
+    good = points(truth + rng.normal(0, 0.3, 180))
+    for cases, answer in ((9, "cannot tell yet"), (90, "use")):
+        names = np.repeat([f"case {at}" for at in range(cases)], 180 // cases)
+        found = decide(sheet(ratings, good, cases=names), PLAN)
+        assert found.answer == answer
+        assert any("come from 9 cases" in one for one in found.because) == (cases == 9)
+
+
+def test_a_judge_that_knows_the_system_only_is_no_judge_of_outputs():
+    """Between systems a leak agrees better than a clinician does; within one it knows nothing."""
+    rng = np.random.default_rng(15)
+    system = np.tile(["a", "b", "c", "d"], 60)
+    level = np.tile([1.7, 2.5, 3.5, 4.3], 60)
+    truth = level + rng.normal(0, 0.6, 240)
+    ratings = points(truth[:, None] + rng.normal(0, 0.6, (240, 3)))
+    told = {
+        "leak": (points(level + rng.normal(0, 0.4, 240)), {"do not use", "cannot tell yet"}),
+        "pure leak": (points(level), {"do not use"}),
+        "the other way round within each": (points(level - 1.2 * (truth - level)), {"do not use"}),
+        "judge": (points(truth + rng.normal(0, 0.4, 240)), {"use"}),
+    }
+    for name, (verdicts, allowed) in told.items():
+        found = decide(sheet(ratings, verdicts, system=system), PLAN)
+        assert found.answer in allowed, (name, found.because)
+        assert any("Within systems" in one for one in found.because) == (name != "judge")
+    blind = decide(sheet(ratings, told["leak"][0]), PLAN)  # nobody said which system wrote what
+    assert {check.rule: check.state for check in blind.checks}["agrees beyond chance"] == "met"
+    assert not any("Within systems" in check.sentence for check in blind.checks)
+
+
+def test_where_clinicians_do_not_agree_within_systems_nobody_knows():
+    rng = np.random.default_rng(16)
+    level = np.tile([1.5, 3.0, 4.5], 40)
+    ratings = points(level[:, None] + rng.normal(0, 0.6, (120, 3)))
+    found = decide(
+        sheet(ratings, points(level + rng.normal(0, 0.6, 120)), system=np.tile(["a", "b", "c"], 40)), PLAN
+    )
+    states = {check.rule: check.state for check in found.checks}
+    assert states["knows more than the system"] == "not measured"
+
+
+def test_the_majority_of_two_labels_is_no_evidence():
+    """With two labels a copy of the majority shows in r as a copy of the mean does."""
+    rng = np.random.default_rng(17)
+    ratings = (rng.random((200, 3)) < rng.random((200, 1))).astype(float)
+    majority = (ratings.sum(axis=1) >= 2).astype(float)
+    found = decide(sheet(ratings, majority, labels=("met", "not met")), PLAN)
+    assert found.rule == "independent of the clinicians"
+
+
+def test_a_level_beyond_the_limit_whose_interval_holds_zero_is_open():
+    """A level 0.3 points off, by −2.2 and +2.8 in turn: the standard error is 2.5 / root 30, 0.46."""
+    ratings = np.tile([[2.0, 2, 3], [4.0, 4, 3], [3.0, 3, 3], [5.0, 4, 5], [1.0, 2, 1], [3.0, 4, 3]], (5, 1))
+    off = ratings.mean(axis=1) + np.tile([-2.2, 2.8], 15)
+    check = next(one for one in decide(sheet(ratings, off), PLAN).checks if one.rule == "same level")
+    assert check.figures["bias"].value == pytest.approx(0.3)
+    assert check.state == "unclear"
