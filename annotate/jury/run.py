@@ -126,6 +126,7 @@ async def _seat(seat: Seat, docket: Docket, salt: str, batch: bool, poll: float,
 
     if batch or list(ledger.batches(juror)):
         await sit_batched(seat, list(open_calls()), numbers, poll=poll, hours=hours, submit=batch)
+        await ledger.flush()
         numbers, settled, outdated = ledger.answered(juror), ledger.settled(juror), set()
         if batch or seat.halted:
             return

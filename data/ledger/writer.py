@@ -6,20 +6,25 @@ import asyncio
 import queue
 import threading
 import time
-from collections import defaultdict
+from collections import defaultdict, deque
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Table
-from sqlalchemy.dialects import postgresql, sqlite
 
 from annotate.fault import Fault
 from data.store.connection import Store
+from data.store.straight import Statement
+from data.tables.column import UTCTime
 
 Row = dict[str, Any]
 Waiting = tuple[asyncio.AbstractEventLoop, "asyncio.Future[None]"] | None
+Entry = tuple[Statement | None, Row, Waiting]
 _AT_ONCE = 1000
-_FEW, _LINGER = 50, 0.004
+_FEW, _LINGER = 50, 0.01
 """Where fewer rows are waiting, more are waited for, so many seconds: a transaction costs what 50 rows do."""
+_SOON = 0.25
+"""Rows that nobody waits for are written with the next that somebody does, or after so many seconds."""
 
 
 class Writer:
@@ -31,23 +36,23 @@ class Writer:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._queue: queue.SimpleQueue[tuple[str, Row, Waiting] | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[Entry | None] = queue.SimpleQueue()
+        self._soon: deque[Entry] = deque()
         self._thread: threading.Thread | None = None
         self._broken: Fault | None = None
-        self._statements: dict[str, Any] = {}
 
     def put(self, table: Table, row: Row, *, replace: bool = False) -> None:
         """Write a row soon."""
         self._start()
-        self._queue.put((self._statement(table, replace), row, None))
+        self._soon.append((_statement(table, replace), row, None))
 
     async def written(self, table: Table, row: Row, *, replace: bool = False) -> None:
         """Write a row and wait until it is on disk."""
-        await self._wait(self._statement(table, replace), row)
+        await self._wait(_statement(table, replace), row)
 
     async def flush(self) -> None:
         """Wait until everything is on disk."""
-        await self._wait("", {})
+        await self._wait(None, {})
 
     def close(self) -> None:
         """Write the rest and end the thread."""
@@ -56,7 +61,7 @@ class Writer:
             self._thread.join()
             self._thread = None
 
-    async def _wait(self, statement: str, row: Row) -> None:
+    async def _wait(self, statement: Statement | None, row: Row) -> None:
         self._start()
         loop = asyncio.get_running_loop()
         done: asyncio.Future[None] = loop.create_future()
@@ -70,52 +75,44 @@ class Writer:
             self._thread = threading.Thread(target=self._work, name="jury-ledger", daemon=True)
             self._thread.start()
 
-    def _statement(self, table: Table, replace: bool) -> str:
-        name = f"{table.name}{'!' if replace else ''}"
-        if name not in self._statements:
-            dialect = postgresql if self._store.dialect == "postgresql" else sqlite
-            insert = dialect.insert(table)
-            keys = list(table.primary_key.columns)
-            rest = {
-                column.name: insert.excluded[column.name] for column in table.columns if column not in keys
-            }
-            self._statements[name] = (
-                insert.on_conflict_do_update(index_elements=keys, set_=rest)
-                if replace
-                else insert.on_conflict_do_nothing(index_elements=keys)
-            )
-        return name
-
     def _work(self) -> None:
-        while True:
-            batch = [self._queue.get()]
-            if self._queue.qsize() < _FEW and batch[0] is not None:
-                time.sleep(_LINGER)
-            while len(batch) < _AT_ONCE and not self._queue.empty():
-                batch.append(self._queue.get())
-            entries = [entry for entry in batch if entry is not None]
+        ended = False
+        while not ended:
+            entries, ended = self._next()
             self._tell(entries, self._write(entries))
-            if len(entries) < len(batch):
-                return
 
-    def _write(self, entries: list[tuple[str, Row, Waiting]]) -> Fault | None:
-        rows: dict[str, list[Row]] = defaultdict(list)
+    def _next(self) -> tuple[list[Entry], bool]:
+        """Return what is to be written in one transaction, and whether it is the last."""
+        try:
+            taken = [self._queue.get(timeout=_SOON)]
+        except queue.Empty:
+            taken = []
+        if taken and taken[0] is not None and self._queue.qsize() + len(self._soon) < _FEW:
+            time.sleep(_LINGER)
+        while len(taken) < _AT_ONCE and not self._queue.empty():
+            taken.append(self._queue.get())
+        # Taken last: whoever waits for the disk waits for all that was put before, too.
+        before = [self._soon.popleft() for _ in range(len(self._soon))]
+        waited = [entry for entry in taken if entry is not None]
+        return before + waited, len(waited) < len(taken)
+
+    def _write(self, entries: list[Entry]) -> Fault | None:
+        rows: dict[Statement, list[Row]] = defaultdict(list)
         for statement, row, _ in entries:
-            rows[statement].append(row)
-        rows.pop("", None)
+            if statement is not None:
+                rows[statement].append(row)
         if self._broken is not None or not rows:
             return self._broken
         try:
             with self._store.writing() as session:
-                connection = session.connection()
                 for statement, batch in rows.items():
-                    connection.execute(self._statements[statement], batch)
+                    statement.many(session, batch)
         except Exception as fault:  # a thread that dies in silence would leave the run waiting for ever
             why = getattr(fault, "orig", None) or fault
             self._broken = Fault(f"The jury's ledger cannot be written ({why}); nothing more was sent.")
         return self._broken
 
-    def _tell(self, entries: list[tuple[str, Row, Waiting]], fault: Fault | None) -> None:
+    def _tell(self, entries: list[Entry], fault: Fault | None) -> None:
         loops: dict[asyncio.AbstractEventLoop, list[asyncio.Future[None]]] = defaultdict(list)
         for _, _, waiting in entries:
             if waiting is not None:
@@ -125,6 +122,19 @@ class Writer:
                 loop.call_soon_threadsafe(_resolve, futures, fault)
             except RuntimeError:
                 continue  # the run is over and its loop closed: nobody waits any more
+
+
+@cache
+def _statement(table: Table, replace: bool) -> Statement:
+    """Return how rows of a table are written; one that is there already is left, or replaced."""
+    names = [column.name for column in table.columns]
+    keys = [column.name for column in table.primary_key.columns]
+    rest = ", ".join(f"{name} = excluded.{name}" for name in names if name not in keys)
+    return Statement(
+        f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({', '.join(f':{name}' for name in names)}) "
+        f"ON CONFLICT ({', '.join(keys)}) DO {f'UPDATE SET {rest}' if replace else 'NOTHING'}",
+        binds={column.name: column.type for column in table.columns if isinstance(column.type, UTCTime)},
+    )
 
 
 def _resolve(futures: list[asyncio.Future[None]], fault: Fault | None) -> None:
