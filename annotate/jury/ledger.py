@@ -106,7 +106,10 @@ class Ledger(Protocol):
         """Return the keys whose verdict stands. A call that failed unpaid may be tried again."""
 
     def outdated(self, juror: Juror) -> set[str]:
-        """Return the keys whose verdict an older version of the parser read."""
+        """Return the keys whose verdict an older version of the parser read, or another request's replaced.
+
+        A text that was changed and changed back has its first verdict again, unasked.
+        """
 
     def replies(self, key: str) -> Sequence[tuple[int, Raw]]:
         """Return the attempts of a call that brought a reply, in order, with their raw replies."""

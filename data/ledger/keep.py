@@ -4,27 +4,27 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Table, func
 from sqlmodel import SQLModel, col, select
 
-from annotate.fault import Fault
 from annotate.jury.juror import Juror
 from annotate.jury.ledger import Batch, Call, Read
 from annotate.jury.reading import VERSION, Reading
 from annotate.jury.reply import Raw
+from data.ledger.allowed import Allowed
 from data.ledger.alone import alone
-from data.ledger.shown import Shown
+from data.ledger.shown import OUTDATED, Shown
 from data.ledger.writer import Writer
-from data.store import audit
+from data.migrations import acceptances, turns
 from data.store.connection import Store
 from data.tables.column import now
 from data.tables.jury import (
+    JuryAcceptance,
     JuryAttempt,
     JuryBatch,
     JuryCall,
@@ -35,8 +35,10 @@ from data.tables.jury import (
     JuryVerdict,
 )
 
-_TABLES = (JuryAttempt, JuryBatch, JuryCall, JuryConsent, JuryReading, JuryReply, JurySecret, JuryVerdict)
-_FINDINGS = "*findings*"  # no endpoint has such a name
+_TABLES = (
+    JuryAcceptance, JuryAttempt, JuryBatch, JuryCall, JuryConsent, JuryReading, JuryReply, JurySecret,
+    JuryVerdict,
+)  # fmt: skip
 
 
 def _table(model: type[SQLModel]) -> Table:
@@ -56,17 +58,21 @@ def beside(path: Path) -> JuryLedger:
     """
     store = Store(f"sqlite:///{path.with_name(path.name + '.jury.db')}")
     with store.writing() as session:
-        SQLModel.metadata.create_all(session.connection(), tables=[_table(model) for model in _TABLES])
+        connection = session.connection()
+        SQLModel.metadata.create_all(connection, tables=[_table(model) for model in _TABLES])
+        turns.add(connection)
+        acceptances.move(connection)
     return JuryLedger(store, 0)
 
 
-class JuryLedger(Shown):
+class JuryLedger(Shown, Allowed):
     """One study's ledger; study 0 is a file's."""
 
     def __init__(self, store: Store, study_id: int) -> None:
         self.store = store
         self.study_id = study_id
         self._writer = Writer(store)
+        self._turn = 0
 
     def close(self) -> None:
         """Write the rest."""
@@ -83,9 +89,13 @@ class JuryLedger(Shown):
                 session.add(kept)
             return kept.salt
 
-    def alone(self) -> AbstractContextManager[None]:
+    @contextmanager
+    def alone(self) -> Iterator[None]:
         """Hold the ledger for one run."""
-        return alone(self.store, self.study_id)
+        with alone(self.store, self.study_id):
+            with self.store.reading() as session:
+                self._turn = session.exec(select(func.coalesce(func.max(JuryVerdict.turn), 0))).one()
+            yield
 
     # --- what is known ------------------------------------------------------------------------------
 
@@ -101,15 +111,8 @@ class JuryLedger(Shown):
             return set(session.exec(mine))
 
     def outdated(self, juror: Juror) -> set[str]:
-        """Return the keys whose verdict an older version of the parser read."""
-        mine = (
-            select(JuryVerdict.key)
-            .join(JuryCall, col(JuryCall.key) == col(JuryVerdict.key))
-            .where(JuryCall.study_id == self.study_id, JuryCall.identity == juror.identity)
-            .where(JuryVerdict.version != VERSION)
-        )
-        with self.store.reading() as session:
-            return set(session.exec(mine))
+        """Return the keys whose verdict an older parser read, or has been replaced by another request's."""
+        return {row["key"] for row in self._rows(OUTDATED, identity=juror.identity, version=VERSION)}
 
     def answered(self, juror: Juror) -> dict[str, int]:
         """Return the keys with any attempt, and the number of the last."""
@@ -185,9 +188,11 @@ class JuryLedger(Shown):
     def settle(self, call: Call, number: int, reading: Reading) -> None:
         """Record a call's verdict; the last one stands."""
         answers = [[a.question, a.part, a.value, a.number, a.explanation] for a in reading.answers]
+        self._turn += 1
         row = {
-            "key": call.key, "number": number, "version": VERSION, "outcome": reading.outcome,
-            "why": reading.why, "answers": json.dumps(answers, ensure_ascii=False), "at": now(),
+            "key": call.key, "number": number, "turn": self._turn, "version": VERSION,
+            "outcome": reading.outcome, "why": reading.why,
+            "answers": json.dumps(answers, ensure_ascii=False), "at": now(),
         }  # fmt: skip
         self._writer.put(_table(JuryVerdict), row, replace=True)
 
@@ -216,55 +221,3 @@ class JuryLedger(Shown):
             Batch(row.token, row.rater, tuple(json.loads(row.keys)), row.number, row.state, row.at)
             for row in rows
         ]
-
-    # --- consent ------------------------------------------------------------------------------------
-
-    def allowed(self) -> set[str]:
-        """Return the endpoints to which this study's texts may go."""
-        mine = select(JuryConsent.endpoint).where(JuryConsent.study_id == self.study_id)
-        with self.store.reading() as session:
-            return {name for name in session.exec(mine) if not name.startswith(_FINDINGS)}
-
-    def allow(self, endpoint: str, who: str) -> None:
-        """Let this study's texts go to an endpoint; who said so is kept."""
-        if not endpoint.strip() or "*" in endpoint:
-            raise Fault(f"{endpoint!r} is not the name of an endpoint; name each one in full.")
-        with self.store.writing() as session:
-            if session.get(JuryConsent, (self.study_id, endpoint)) is None:
-                session.add(JuryConsent(study_id=self.study_id, endpoint=endpoint, who=who))
-                self._audit(session, who, "texts may go to an endpoint", endpoint)
-
-    def forbid(self, endpoint: str, who: str) -> None:
-        """Take that back. What was sent before stays in the log."""
-        with self.store.writing() as session:
-            kept = session.get(JuryConsent, (self.study_id, endpoint))
-            if kept is not None:
-                session.delete(kept)
-                self._audit(session, who, "texts may no longer go to an endpoint", endpoint)
-
-    def accept(self, reason: str, who: str, marks: Iterable[str]) -> None:
-        """Keep that the lead has looked at the findings in these items, and why they may be sent."""
-        if not reason.strip():
-            raise Fault("Say why the findings may stay; it is kept in the log.")
-        with self.store.writing() as session:
-            named = [f"{_FINDINGS}{mark}" for mark in marks]
-            for name in named:
-                session.merge(JuryConsent(study_id=self.study_id, endpoint=name, who=f"{who}: {reason}"))
-            self._audit(session, who, "identifier findings accepted", reason, {"items": len(named)})
-
-    def accepted(self) -> set[str]:
-        """Return the marks of the items whose findings were looked at."""
-        mine = select(JuryConsent.endpoint).where(JuryConsent.study_id == self.study_id)
-        with self.store.reading() as session:
-            return {name.removeprefix(_FINDINGS) for name in session.exec(mine) if name.startswith(_FINDINGS)}
-
-    def note(self, who: str, action: str, subject: str, after: Any = None) -> None:
-        """Write an event of the run into the study's audit log."""
-        with self.store.writing() as session:
-            self._audit(session, who, action, subject, after)
-
-    def _audit(self, session: Any, who: str, action: str, subject: str, after: Any = None) -> None:
-        if self.study_id:
-            audit.record(
-                session, study_id=self.study_id, who=who, action=action, subject=subject, after=after
-            )

@@ -9,14 +9,21 @@ from sqlalchemy import text
 
 from data.store.connection import Store
 
-_VERDICTS = """
+_PLACE = """ROW_NUMBER() OVER
+    (PARTITION BY c.rater, c.item, c.sample ORDER BY v.turn DESC, v.at DESC, v.key) AS place"""
+_VERDICTS = f"""
 SELECT * FROM (
   SELECT c.key, c.juror, c.identity, c.rater, c.item, c.sample, c.control, v.number, v.outcome, v.why,
-         v.answers, v.at,
-         ROW_NUMBER() OVER (PARTITION BY c.rater, c.item, c.sample ORDER BY v.at DESC, v.key) AS place
+         v.answers, v.at, {_PLACE}
   FROM jury_call c JOIN jury_verdict v ON v.key = c.key
-  WHERE c.study_id = :study_id {where}
+  WHERE c.study_id = :study_id {{where}}
 ) AS latest WHERE place = 1 ORDER BY rater, item, sample
+"""
+OUTDATED = f"""
+SELECT key FROM (
+  SELECT c.key, c.identity, v.version, {_PLACE}
+  FROM jury_call c JOIN jury_verdict v ON v.key = c.key WHERE c.study_id = :study_id
+) AS told WHERE identity = :identity AND (version <> :version OR place > 1)
 """
 _SENT = """
 SELECT c.endpoint, c.url, c.juror, c.item, c.control, a.number, a.batch, a.at, c.key

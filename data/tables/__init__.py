@@ -2,6 +2,7 @@
 
 from data.tables.access import Access, AuditEvent, SignIn
 from data.tables.jury import (
+    JuryAcceptance,
     JuryAttempt,
     JuryBatch,
     JuryCall,
@@ -20,6 +21,7 @@ __all__ = [
     "AuditEvent",
     "Draft",
     "ItemRow",
+    "JuryAcceptance",
     "JuryAttempt",
     "JuryBatch",
     "JuryCall",

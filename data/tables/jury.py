@@ -74,12 +74,13 @@ class JuryReading(SQLModel, table=True):
 
 
 class JuryVerdict(SQLModel, table=True):
-    """A call's verdict, one a call: answers, or why there are none."""
+    """A call's verdict, one a call: answers, or why there are none. `turn` grows, whatever a clock does."""
 
     __tablename__ = "jury_verdict"
 
     key: str = Field(primary_key=True)
     number: int
+    turn: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     version: str
     outcome: str
     why: str = Field(default="", sa_type=Text)
@@ -109,6 +110,18 @@ class JuryConsent(SQLModel, table=True):
     study_id: int = Field(primary_key=True)
     endpoint: str = Field(primary_key=True)
     who: str
+    at: datetime = Field(default_factory=now, sa_type=UTCTime)
+
+
+class JuryAcceptance(SQLModel, table=True):
+    """An item, by a hash of its texts, whose identifier findings a lead has looked at: jurors may see it."""
+
+    __tablename__ = "jury_acceptance"
+
+    study_id: int = Field(primary_key=True)
+    mark: str = Field(primary_key=True)
+    who: str
+    reason: str = Field(sa_type=Text)
     at: datetime = Field(default_factory=now, sa_type=UTCTime)
 
 

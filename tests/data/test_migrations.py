@@ -8,12 +8,14 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, select
 
 from annotate.fault import Fault
 from annotate.rating import Rating
+from data.ledger import JuryLedger
 from data.store import Store, items, migrate, open_store, ratings, studies
 from data.store.migrate import current, revisions
+from data.tables.jury import JuryAcceptance
 from tests.data.conftest import fill
 
 MIGRATIONS = Path(__file__).parents[2] / "data" / "migrations"
@@ -131,6 +133,25 @@ def fill_as_of_the_first_revision(store):
         if store.dialect == "postgresql":  # explicit numbers leave the sequences behind
             for table in ("study", "protocol_version", "item", "rater", "rating_event"):
                 session.connection().exec_driver_sql(f"SELECT setval('{table}_id_seq', 10)")
+
+
+def test_what_a_lead_accepted_moves_to_its_own_table(empty_url):
+    store = Store(empty_url)
+    migrate(store, "0003")
+    with store.writing() as session:
+        for endpoint, who in (("api.example:8443", "lead"), ("*findings*abc", "Dr. Lee: dates: all shifted")):
+            session.connection().exec_driver_sql(
+                "INSERT INTO jury_consent (study_id, endpoint, who, at) "
+                f"VALUES (7, '{endpoint}', '{who}', '2026-01-01 00:00:00')"
+            )
+    migrate(store)
+    ledger = JuryLedger(store, 7)
+    assert (ledger.allowed(), ledger.accepted()) == ({"api.example:8443"}, {"abc"})
+    with store.reading() as session:
+        (kept,) = session.exec(select(JuryAcceptance))
+    assert (kept.who, kept.reason) == ("Dr. Lee", "dates: all shifted")
+    assert (kept.at.year, kept.at.month, kept.at.day) == (2026, 1, 1)
+    store.close()
 
 
 def test_a_database_from_a_newer_version_is_refused_with_a_sentence(sqlite_url):
