@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,6 +16,8 @@ from annotate.shown import shown_outputs
 
 SETTLED = ("scale", "choice", "multi", "number", "sentences", "checklist", "placement")
 """Kinds of question whose answers can be equal or not; marks, rankings and texts are for reading."""
+TOGETHER = "settled"
+"""Whose answers the settled ones are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +33,15 @@ class Said:
 
 
 def disagreements(
-    protocol: Protocol, said: Iterable[Said], *, apart: float = 2.0
+    protocol: Protocol, said: Iterable[Said], *, apart: float | None = None
 ) -> dict[str, tuple[str, ...]]:
     """Return the questions that raters disagree about, by item; items with none are left out.
 
     Parameters
     ----------
-    apart : float
-        How far two answers on an interval or ratio scale must be apart to disagree. On a nominal or
-        ordinal one every difference counts.
+    apart : float, optional
+        How far two answers on an interval or ratio scale must be apart to disagree; by default what the
+        protocol says. On a nominal or ordinal one every difference counts.
 
     Examples
     --------
@@ -49,16 +51,66 @@ def disagreements(
     >>> disagreements(protocol("medhelm"), said)
     {'1': ('clarity',)}
     """
-    questions = {question.key: question for question in protocol.questions if question.kind in SETTLED}
-    answers: dict[tuple[str, str, str], list[Said]] = defaultdict(list)
-    for row in said:
-        if row.question in questions:
-            answers[row.item, row.question, row.part].append(row)
     found: dict[str, dict[str, None]] = {}
-    for (item, key, _), rows in answers.items():
-        if len({row.rater for row in rows}) > 1 and _apart(questions[key], rows, apart):
+    for (item, key, _), rows in _together(protocol, said).items():
+        if _disputed(protocol, rows, apart):
             found.setdefault(item, {})[key] = None
     return {item: tuple(keys) for item, keys in found.items()}
+
+
+def settled(
+    protocol: Protocol, said: Iterable[Said], adjudicated: Iterable[Said], *, apart: float | None = None
+) -> tuple[list[Said], int]:
+    """Return one answer for each item and question, and how many disputes are still open.
+
+    Where raters agree the answer is theirs (their mean on an interval or ratio scale), else it is the
+    adjudicator's. A dispute without her answer is open, and has none.
+
+    Examples
+    --------
+    >>> from data.shipped import protocol
+    >>> said = [Said("1", "clarity", "", "A", "2", 2.0), Said("1", "clarity", "", "B", "4", 4.0),
+    ...         Said("2", "clarity", "", "A", "3", 3.0), Said("2", "clarity", "", "B", "4", 4.0),
+    ...         Said("3", "clarity", "", "A", "1", 1.0), Said("3", "clarity", "", "B", "5", 5.0)]
+    >>> hers = [Said("1", "clarity", "", "A01", "2", 2.0)]
+    >>> answers, still_open = settled(protocol("medhelm"), said, hers)
+    >>> [(answer.item, answer.value) for answer in answers], still_open
+    ([('1', '2'), ('2', '3.5')], 1)
+    """
+    hers = {(row.item, row.question, row.part): row for row in adjudicated}
+    found, still_open = [], 0
+    for place, rows in _together(protocol, said).items():
+        if not _disputed(protocol, rows, apart):
+            found.append(_agreed(rows))
+        elif place in hers:
+            found.append(replace(hers[place], rater=TOGETHER))
+        else:
+            still_open += 1
+    return found, still_open
+
+
+def _together(protocol: Protocol, said: Iterable[Said]) -> dict[tuple[str, str, str], list[Said]]:
+    """What was said of the same: by item, question and part."""
+    settling = {question.key for question in protocol.questions if question.kind in SETTLED}
+    answers: dict[tuple[str, str, str], list[Said]] = defaultdict(list)
+    for row in said:
+        if row.question in settling:
+            answers[row.item, row.question, row.part].append(row)
+    return answers
+
+
+def _disputed(protocol: Protocol, rows: Sequence[Said], apart: float | None) -> bool:
+    apart = protocol.design.apart if apart is None else apart
+    return len({row.rater for row in rows}) > 1 and _apart(protocol.question(rows[0].question), rows, apart)
+
+
+def _agreed(rows: Sequence[Said]) -> Said:
+    """What raters who agree say together: one answer, or the mean of numbers that lie close."""
+    numbers = [row.number for row in rows if row.number is not None]
+    if len({row.value for row in rows}) == 1 or len(numbers) < len(rows):
+        return replace(rows[0], rater=TOGETHER)
+    mean = sum(numbers) / len(numbers)
+    return replace(rows[0], rater=TOGETHER, value=f"{mean:g}", number=mean)
 
 
 def _apart(question: Question, rows: Sequence[Said], apart: float) -> bool:

@@ -41,6 +41,9 @@ class Design:
         Steps within one item, in order (e.g. before, after); empty for one step. In the first of several
         steps a rater works unaided: the outputs are shown from the second on, and where there are arms,
         only the output that has the arm's name as its key.
+    adjudicate, apart : bool, float
+        Whether what raters disagree about goes to one more rater, whose answer then settles the item in the
+        summaries; how far two answers on an interval or ratio scale must be apart to disagree.
     minutes : float
         What one item is expected to take; for planning, never shown to raters.
     """
@@ -56,6 +59,7 @@ class Design:
     arms: tuple[str, ...] = ()
     steps: tuple[str, ...] = ()
     adjudicate: bool = False
+    apart: float = 2.0
     match: str = ""
     minutes: float = 3.0
     last: tuple[str, tuple[str, ...]] | None = None

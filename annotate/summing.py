@@ -30,6 +30,8 @@ SUMMARIES: dict[str, str] = {
     "marks": "how many marks of each label and severity an output has",
     "comments": "the texts themselves",
 }
+OF_RATERS = ("alpha", "icc", "kappa", "marks", "comments", "top", "mcnemar", "rank correlation", "mean rank")
+"""Ways that are about raters beside one another, or about answers that nobody can settle."""
 ARGUMENTS = {"share of": "a point", "share at least": "a number", "share matching": "a column", "top": "n"}
 
 

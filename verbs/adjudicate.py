@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
 
 import pandas as pd
 
 from annotate.adjudication import Said, adjudication, disagreements
+from annotate.assignment import Assignment
 from annotate.fault import Fault
 from data.store import Store, assignments, audit, items, open_store, raters, studies
 from data.store.frame import ratings_frame
@@ -19,7 +21,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("study", metavar="STUDY")
     parser.add_argument("--rater", required=True, metavar="A01", help="who settles what they disagree about")
     parser.add_argument(
-        "--apart", type=float, default=2.0, help="points apart that count on an interval scale; 2 by default"
+        "--apart",
+        type=float,
+        help="points apart that count on an interval scale; else what the protocol says",
     )
     parser.add_argument("--dry-run", action="store_true", help="list the disagreements, write nothing")
 
@@ -38,17 +42,29 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def disputed(store: Store, *, study: str, apart: float = 2.0) -> dict[str, tuple[str, ...]]:
+def disputed(store: Store, *, study: str, apart: float | None = None) -> dict[str, tuple[str, ...]]:
     """Return the questions that clinicians currently disagree about, by item, in the items' order."""
     with store.reading() as session:
         row = studies.named(session, name=study)
         frame = ratings_frame(session, study_id=row.id, kinds=("clinician",), words=("value",))
         keys = list(items.ids_by_key(session, study_id=row.id))
-    found = disagreements(current_protocol(store, study_id=row.id), _said(frame), apart=apart)
+    found = disagreements(current_protocol(store, study_id=row.id), said_in(frame), apart=apart)
     return {key: found[key] for key in keys if key in found}
 
 
-def hand_out(store: Store, *, study: str, rater: str, who: str, apart: float = 2.0) -> int:
+def unsettled(store: Store, *, study: str) -> list[str]:
+    """Return the items in dispute, by the protocol's own measure, that nobody has been given to settle."""
+    with store.reading() as session:
+        row = studies.named(session, name=study)
+        given = _given(assignments.in_study(session, study_id=row.id))
+    return [item for item in disputed(store, study=study) if item not in given]
+
+
+def _given(forms: Iterable[Assignment]) -> set[str]:
+    return {form.item for form in forms if form.round == "adjudication"}
+
+
+def hand_out(store: Store, *, study: str, rater: str, who: str, apart: float | None = None) -> int:
     """Write the adjudicator's forms; return how many. What raters said stays as it is, beside them."""
     found = disputed(store, study=study, apart=apart)
     with store.reading() as session:
@@ -56,21 +72,21 @@ def hand_out(store: Store, *, study: str, rater: str, who: str, apart: float = 2
         everything = items.in_study(session, study_id=row.id)
         before = assignments.in_study(session, study_id=row.id)
     protocol = current_protocol(store, study_id=row.id)
-    settled = {form.item for form in before if form.round == "adjudication"}
-    wanted = [item for item in everything if item.key in found and item.key not in settled]
+    given = _given(before)
+    wanted = [item for item in everything if item.key in found and item.key not in given]
     forms = adjudication(protocol, wanted, before, rater, seed=row.seed + len(before))
     if wanted and not forms:
         raise Fault(f"{rater} has rated every item in dispute; name somebody who has not.")
     with store.writing() as session:
         raters.add(session, study_id=row.id, key=rater, kind="clinician")
         count = assignments.add(session, study_id=row.id, assignments=forms, who=who)
-        audit.record(
-            session, study_id=row.id, who=who, action="adjudication", subject=rater, after={"apart": apart}
-        )
+        after = {"apart": protocol.design.apart if apart is None else apart}
+        audit.record(session, study_id=row.id, who=who, action="adjudication", subject=rater, after=after)
     return count
 
 
-def _said(frame: pd.DataFrame) -> list[Said]:
+def said_in(frame: pd.DataFrame) -> list[Said]:
+    """Return what was answered on the first occasion, as a disagreement is judged by it."""
     answered = frame[(frame["status"] == "answered") & (frame["occasion"] == 1)]
     columns = (answered[name] for name in ("item", "question", "part", "rater", "value", "number", "step"))
     return [

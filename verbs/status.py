@@ -6,6 +6,7 @@ import argparse
 
 from annotate.fault import Fault
 from data.store import Session, Store, assignments, open_store, studies
+from verbs.next_step import next_step
 from verbs.terminal import user
 
 NEXT = {
@@ -31,6 +32,9 @@ def run(args: argparse.Namespace) -> int:
         change(store, study=args.study, to=args.to, who=user(), reason=args.reason)
     with store.reading() as session:
         print(f"Study {args.study!r} is {studies.named(session, name=args.study).status}.")
+    coming = next_step(store, study=args.study)
+    if coming:
+        print(f"Next: {coming.words} ({coming.command}).")
     return 0
 
 

@@ -224,6 +224,8 @@ def _design(design: Design) -> Iterator[Found]:
         )
     if design.crossing != "overlap" and design.overlap:
         yield ("design", "overlap"), f"'overlap' is for crossing 'overlap', and it is {design.crossing!r}."
+    if design.apart != Design().apart and not design.adjudicate:
+        yield ("design", "apart"), "'apart' says what goes to an adjudicator; add `adjudicate: true`."
     for key in ("steps", "arms"):
         names = getattr(design, key)
         if len(names) == 1 or len(set(names)) < len(names):

@@ -166,6 +166,7 @@ DESIGN_KEYS: dict[str, Reader] = {
     "arms": texts,
     "steps": texts,
     "adjudicate": yes_no,
+    "apart": number(0.001, 1e9),
     "minutes": number(0.01, 1440),
 }
 BLINDING_KEYS: dict[str, Reader] = {

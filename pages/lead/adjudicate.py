@@ -8,13 +8,22 @@ from pages.said import faults_said
 from pages.the_store import the_store
 from pages.who import require
 from verbs import adjudicate
+from verbs.protocol import current_protocol
 
+ON_OTHER_SCALES = "On a scale with words every difference counts."
 user = require("lead")
 
 st.title("Adjudication")
 study = chosen_study(the_store())
 st.write("The adjudicator sees nobody's answers; hers stand beside the others, never instead of them.")
-apart = st.number_input("Points apart that count as a disagreement", 1.0, 100.0, 2.0, step=1.0)
+design = current_protocol(the_store(), study_id=study.id).design
+if design.adjudicate:
+    st.info(
+        "The protocol asks that disagreements be settled; the summaries then use the settled answers too."
+    )
+apart = st.number_input(
+    "Points apart that count as a disagreement", 0.1, 1e9, design.apart, step=0.5, help=ON_OTHER_SCALES
+)
 with faults_said():
     found = adjudicate.disputed(the_store(), study=study.name, apart=apart)
     st.write(f"{len(found):,} items with a disagreement")

@@ -12,6 +12,7 @@ from pages.lead.chosen import chosen_study
 from pages.lead.filtered import filtered
 from pages.lead.first_sentences import first_sentences
 from pages.lead.shown import show
+from pages.lead.summed_up import summed_up
 from pages.said import faults_said, plain
 from pages.the_store import the_store
 from pages.who import require
@@ -82,4 +83,8 @@ if st.button("Prepare the report's files (HTML, PDF, XLSX, CSV, JSON, LaTeX, SVG
         st.download_button(
             "Download them (zip)", content, file_name=f"{study.name}-report.zip", on_click="ignore"
         )
-show(document, partial(filtered, found.report), {"statements": partial(first_sentences, suggested)})
+more = {
+    "As the protocol sums up": partial(summed_up, the_store(), study.name),
+    "Filter the figures": partial(filtered, found.report),
+}
+show(document, more, {"statements": partial(first_sentences, suggested)})

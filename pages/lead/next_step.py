@@ -1,4 +1,4 @@
-"""The way to the next step, at the end of each page on the way to the first rating."""
+"""The way to the next step, at the end of each page on the way to the first rating, and after the last."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ FILES = {
     "raters": "lead/raters.py",
     "assignment": "lead/assign.py",
     "studies": "lead/overview.py",
+    "adjudication": "lead/adjudicate.py",
 }
 
 
 def next_step(store: Store, study: Study, here: str = "") -> None:
-    """Show a link to what the study still lacks, if that is not `here`; nothing once it is launched."""
+    """Show a link to what the study still lacks, if that is not `here`; nothing while clinicians rate."""
     found = verb.next_step(store, study=study.name)
     if found is not None and found.page != here:
         label = f"Next: {found.words}"

@@ -50,6 +50,7 @@ else:
             with faults_said():
                 status.change(the_store(), study=study.name, to=to, who=user.name, reason=reason)
                 st.rerun()
+    next_step(the_store(), study, here="studies")
 
 _table("Raters", [each.row() for each in raters], "Nobody has forms yet.")
 stalled = [each for each in raters if each.stalled]

@@ -21,27 +21,25 @@ BOXES: dict[str, Callable[[str], object]] = {
 }
 
 
-FILTER = "Filter the figures"
+Parts = Mapping[str, Callable[[], None]]
 
 
-def show(
-    document: Document, filtered: Callable[[], None], own: Mapping[str, Callable[[], None]] | None = None
-) -> None:
+def show(document: Document, more: Parts, own: Parts | None = None) -> None:
     """Show the section that the reader chose: a hundred tables at once would keep her waiting.
 
     Parameters
     ----------
-    filtered : function
-        Shows the figures that the reader picks; offered behind the last section.
+    more : mapping of title to function
+        What a page offers behind the last section.
     own : mapping of section to function, optional
         Sections that a page shows in its own way.
     """
     st.caption(plain(document.subtitle))
     sections = {section.title: section for section in document.sections}
-    titles = [*sections, FILTER]
+    titles = [*sections, *more]
     chosen = st.segmented_control("Section", titles, default=titles[0], label_visibility="collapsed")
-    if chosen == FILTER:
-        filtered()
+    if chosen is not None and chosen in more:
+        more[chosen]()
     else:
         section = sections[chosen or titles[0]]
         (own or {}).get(section.key, partial(_section, section))()

@@ -5,13 +5,13 @@ from collections import Counter
 import pytest
 
 import cli
-from annotate.answers import rows
 from annotate.fault import Fault
 from annotate.item import Item, Output
 from annotate.protocol_file import parse
 from data.shipped import protocol, taxonomy_of
-from data.store import assignments, audit, items, ratings, room, studies
+from data.store import assignments, audit, items, ratings, studies
 from data.store.frame import ratings_frame
+from tests.verbs.filling import fill
 from verbs import adjudicate, assign, new
 from verbs import studies as listing
 
@@ -99,27 +99,6 @@ def test_a_second_design_covers_only_what_came_later(store, ward):
     found = drawn(store, "")
     assert [form.item for form in found.forms] == ["late", "late"]
     assert all(form.place == 9 for form in found.forms)  # 12 items x 2 / 3 raters, and then this one
-
-
-def fill(store, study_id, name, values, some=None):
-    """Rate all of a rater's forms through the code of the pages."""
-    with store.writing() as session:
-        version = studies.latest_protocol(session, study_id=study_id)
-        wanted = parse(version.text)
-        things = {item.key: item for item in items.in_study(session, study_id=study_id)}
-        for form in assignments.forms(session, study_id=study_id):
-            given = form.assignment
-            if given.rater != name or form.submitted or (some and given.item not in some):
-                continue
-            answers = {key: {"value": values(given.item)} for key in wanted.composite}
-            room.submit(
-                session,
-                assignment=assignments.one(session, assignment_id=form.assignment_id),
-                protocol_version_id=version.id,
-                key=f"{name}-{given.item}-{given.round}",
-                form=answers,
-                rows=rows(wanted, things[given.item], answers, given, taxonomy=taxonomy_of(wanted)),
-            )
 
 
 def test_a_leaver_keeps_what_was_submitted_and_the_rest_goes_to_others_in_one_logged_step(store, ward):
