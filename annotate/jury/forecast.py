@@ -54,6 +54,7 @@ class Forecast:
         place = "this machine" if at_home(self.juror) else self.juror.endpoint
         return (
             f"{self.juror.rater}: {self.to_ask} calls to {self.juror.model} at {place}"
+            f"{f' with the key in {self.juror.key_variable}' if self.juror.key_variable else ''}"
             f"{f' ({self.known} known already)' if self.known else ''}, {money}{worst}"
             f"{f' ({self.price})' if self.price else ''}; tokens by {self.how}"
         )

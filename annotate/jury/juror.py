@@ -6,7 +6,7 @@ import hashlib
 import ipaddress
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Literal
@@ -167,16 +167,20 @@ def check_address(juror: Juror) -> None:
         )
 
 
-def check_key(juror: Juror) -> None:
+def check_key(juror: Juror, named: Collection[str] | None = None) -> None:
     """Raise a `Fault` where a panel would send out what is no juror's key, or a provider's key elsewhere.
 
-    Whoever writes a panel need not be whoever set the server up: its passwords are not for panels to send.
+    Whoever writes a panel need not be whoever set the machine up, whose environment holds other secrets:
+    tokens of code hosts, keys of clouds and databases. `named` are the variables that panels may use, as
+    whoever set it up has said; where nothing was said, those that are called what jurors' keys are called.
     """
     name = juror.key_env
-    if name and (not re.fullmatch(r"[A-Z][A-Z0-9_]*_(KEY|TOKEN)", name) or "SECRET" in name):
+    fitting = bool(re.fullmatch(r"[A-Z][A-Z0-9_]*_API_KEY", name)) if named is None else name in named
+    if name and name not in KEYS.values() and not fitting:
+        remedy = "a name that ends in _API_KEY, or one listed" if named is None else "one that is listed"
         raise Fault(
-            f"Juror {juror.name!r}: {name!r} does not name a juror's key; "
-            "use a variable whose name ends in _KEY or _TOKEN."
+            f"Juror {juror.name!r}: the key of a juror may not be read from {name!r}; "
+            f"use {remedy} in the environment variable CONSILIUM_JUROR_KEYS."
         )
     owner = next((provider for provider, key in KEYS.items() if key == name), None)
     if owner is not None and urlsplit(juror.url)[:2] != urlsplit(HOMES[owner])[:2]:

@@ -6,7 +6,7 @@ import dataclasses
 import math
 import re
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from annotate.fault import Fault
@@ -41,7 +41,14 @@ class Panel:
     repeats: int = 3
 
 
-def panel_of(raw: object, *, name: str, template: Callable[[str], str], samples: int | None = None) -> Panel:
+def panel_of(
+    raw: object,
+    *,
+    name: str,
+    template: Callable[[str], str],
+    samples: int | None = None,
+    keys: Collection[str] | None = None,
+) -> Panel:
     """Return the panel that a parsed file describes; a `Fault` names what cannot be understood.
 
     Parameters
@@ -52,6 +59,8 @@ def panel_of(raw: object, *, name: str, template: Callable[[str], str], samples:
         Returns the text of a shipped prompt frame by name, or of a file.
     samples : int or None
         Overrides every juror's own number of samples.
+    keys : collection of str or None
+        The environment variables that a panel may name as a key; None: those that end in _API_KEY.
     """
     table = _table(raw, f"Panel {name!r}")
     _known(table, {"name", "juror", "jurors", "need", "reference", "controls", "repeats", "template"}, name)
@@ -61,6 +70,8 @@ def panel_of(raw: object, *, name: str, template: Callable[[str], str], samples:
         raise Fault(f"Panel {name!r} names no jurors; add at least one [[juror]] with provider and model.")
     frame = table.get("template", "medhelm")
     jurors = tuple(_juror(row, panel=name, frame=frame, template=template, samples=samples) for row in rows)
+    for juror in jurors:
+        check_key(juror, keys)
     _distinct(jurors, name)
     controls = _controls(table.get("controls", {}), name)
     repeats = _whole(table.get("repeats", 3), "repeats", name, low=2)
@@ -94,7 +105,6 @@ def _juror(
 
 def _sensible(juror: Juror, where: str) -> None:
     check_address(juror)
-    check_key(juror)
     check_template(juror.template, where)
     if not re.fullmatch(r"[\w .:+-]{1,60}", juror.name):
         raise Fault(f"{where}: {juror.name!r} is not a name; use letters, digits and . : + - _ (no @ or /).")

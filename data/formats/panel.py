@@ -66,7 +66,13 @@ def parse_panel(text: str, name: str, *, samples: int | None = None, folder: Pat
         raw = tomllib.loads(text) if name.endswith(".toml") else yaml.safe_load(text)
     except (ValueError, yaml.YAMLError, RecursionError) as fault:  # a date may be none, a number too long
         raise Fault(f"{name} cannot be read: {' '.join(str(fault).split())}.") from None
-    return panel_of(raw, name=Path(name).stem, template=lambda frame: _frame(frame, folder), samples=samples)
+    return panel_of(
+        raw,
+        name=Path(name).stem,
+        template=lambda frame: _frame(frame, folder),
+        samples=samples,
+        keys=open_keys(),
+    )
 
 
 def open_endpoints() -> set[str]:
@@ -81,6 +87,12 @@ def open_endpoints() -> set[str]:
     if said is not None:
         return set(said.replace(",", " ").lower().split())
     return {juror.endpoint for name in panel_names() for juror in read_panel(name).jurors}
+
+
+def open_keys() -> set[str] | None:
+    """Return the variables that panels may name as keys: `CONSILIUM_JUROR_KEYS`; None where it is not set."""
+    said = os.environ.get("CONSILIUM_JUROR_KEYS")
+    return None if said is None else set(said.replace(",", " ").split())
 
 
 def _frame(name: str, folder: Path | None) -> str:

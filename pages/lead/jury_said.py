@@ -29,6 +29,7 @@ def estimate_row(one: Forecast) -> Row:
         "juror": one.juror.name,
         "model": one.juror.model,
         "where": _where(one),
+        "key from": one.juror.key_variable,
         "calls": one.to_ask,
         "known already": one.known,
         "expected": "price unknown" if one.dollars is None else f"${one.dollars:.2f}",

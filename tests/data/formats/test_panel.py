@@ -33,10 +33,38 @@ def test_a_frame_beside_the_panel_is_read_only_where_the_panel_is_a_file(tmp_pat
             read(f'template = "{place}"')
 
 
-@pytest.mark.parametrize("name", ["CONSILIUM_DATABASE_URL", "PATH", "AWS_SECRET_ACCESS_KEY", "x_KEY"])
-def test_only_a_key_can_be_named_as_a_key(name):
-    with pytest.raises(Fault, match="does not name a juror's key"):
+@pytest.fixture(autouse=True)
+def no_keys_named(monkeypatch):
+    monkeypatch.delenv("CONSILIUM_JUROR_KEYS", raising=False)
+
+
+SECRETS = (
+    "CONSILIUM_DATABASE_URL",
+    "PATH",
+    "AWS_SECRET_ACCESS_KEY",
+    "GITHUB_TOKEN",
+    "STORAGE_KEY",
+    "x_API_KEY",
+)
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_what_is_called_otherwise_than_a_jurors_key_is_sent_to_none(name):
+    with pytest.raises(Fault, match=f"may not be read from '{name}'; use a name that ends in _API_KEY"):
         read('base_url = "https://llm.example/v1"', f'key_env = "{name}"')
+
+
+def test_whoever_runs_the_machine_says_which_keys_panels_may_use(monkeypatch):
+    monkeypatch.setenv("CONSILIUM_JUROR_KEYS", "WARD_TOKEN, OTHER_API_KEY")
+    far = 'base_url = "https://llm.example/v1"'
+    assert read(far, 'key_env = "WARD_TOKEN"').jurors[0].key_variable == "WARD_TOKEN"
+    with pytest.raises(Fault, match="'STRIPE_API_KEY'; use one that is listed in"):
+        read(far, 'key_env = "STRIPE_API_KEY"')
+    # A provider's own key goes to the provider, as it would without being named.
+    assert read('key_env = "OPENAI_API_KEY"').jurors[0].key_variable == "OPENAI_API_KEY"
+    monkeypatch.setenv("CONSILIUM_JUROR_KEYS", "OPENAI_API_KEY")
+    with pytest.raises(Fault, match=r"offered to api\.openai\.com only"):
+        read(far, 'key_env = "OPENAI_API_KEY"')
 
 
 @pytest.mark.parametrize("base", ["https://llm.example/v1", "http://api.openai.com/v1", "http://127.0.0.1:9"])
