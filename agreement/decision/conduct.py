@@ -65,21 +65,29 @@ def independent(sheet: Sheet, plan: Plan, found: Evidence) -> Check | None:
 
 
 def _shadow(sheet: Sheet, found: Evidence) -> Check | None:
-    """Does the judge follow one clinician's own errors?"""
-    above = [(figure, at) for at, figure in found.shadows if figure.low > 1 + 1e-9]
+    """Does the judge follow one clinician's own errors, or her alone?"""
+    above = [one for one in found.shadows if one.closeness.low > 1 + 1e-9 or one.copied]
     if not above:
         return None
-    figure, at = max(above, key=lambda pair: pair[0].low)
-    who, column = _sources(sheet)[at]
+    one = max(above, key=lambda shadow: (shadow.closeness.low, shadow.lead.low))
+    who, column = _sources(sheet)[one.clinician]
     both = sheet.judged & ~np.isnan(column)
-    same = int((sheet.verdicts == column)[both].sum())
-    sentence = (
-        f"The judge says what {who} says on {same} of {int(both.sum())} items of both, and agrees with {who} "
-        f"more closely than anyone can who has not seen those ratings: its squared r is {said(figure)} times "
-        f"the most that {who}'s agreement with the others allows. So it may be made from {who}'s ratings: "
-        "find out where its answers are from."
-    )
-    return Check(OWN, "unclear", "cannot tell yet", sentence, figures={"closeness_to_one": figure})
+    sentence = f"The judge says what {who} says on {int((sheet.verdicts == column)[both].sum())} of "
+    sentence += f"{int(both.sum())} items of both, and "
+    if one.closeness.low > 1 + 1e-9:
+        sentence += (
+            f"agrees with {who} more closely than anyone can who has not seen those ratings: its squared r "
+            f"is {said(one.closeness)} times the most that {who}'s agreement with the others allows. So it"
+        )
+        figures = {"closeness_to_one": one.closeness}
+    else:
+        sentence += (
+            f"follows {who} more than a judge of the same outputs would, while beyond {who}'s ratings it "
+            f"says nothing of what the others say (r {said(one.beyond)}), as a shaken copy does. So it"
+        )
+        figures = {"lead_of_one": one.lead, "beyond_one": one.beyond}
+    sentence += f" may be made from {who}'s ratings: find out where its answers are from."
+    return Check(OWN, "unclear", "cannot tell yet", sentence, figures=figures)
 
 
 def _too_close(found: Evidence) -> Check | None:

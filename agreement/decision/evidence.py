@@ -15,7 +15,7 @@ from agreement.contest import Contest, contest
 from agreement.decision.closeness import closeness
 from agreement.decision.plan import Plan
 from agreement.decision.several import strict_level
-from agreement.decision.shadow import shadows
+from agreement.decision.shadow import Shadow, shadows
 from agreement.decision.sheet import Sheet
 from agreement.estimate import Estimate, undefined
 from agreement.fair import Fair, told
@@ -42,8 +42,8 @@ class Evidence:
         Judge minus clinicians' mean, in points.
     closeness : Estimate
         Above 1, the judge follows the clinicians' errors, too.
-    shadows : tuple of (clinician's column, Estimate)
-        The same of one clinician at a time: above 1, the judge follows her errors, too.
+    shadows : tuple of Shadow
+        The same of one clinician at a time, and whether the judge follows her alone.
     strict : Estimate
         The difference in order with an interval that all judges looked at hold together.
     """
@@ -55,7 +55,7 @@ class Evidence:
     r: Estimate
     bias: Estimate
     closeness: Estimate
-    shadows: tuple[tuple[int, Estimate], ...]
+    shadows: tuple[Shadow, ...]
     strict: Estimate
 
 
@@ -102,7 +102,7 @@ def _numbered(sheet: Sheet, plan: Plan) -> Contest | None:
     )
 
 
-def _shadows(sheet: Sheet, plan: Plan) -> tuple[tuple[int, Estimate], ...]:
+def _shadows(sheet: Sheet, plan: Plan) -> tuple[Shadow, ...]:
     if len(sheet.labels) > 2:
         return ()
     found = shadows(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
@@ -15,10 +16,39 @@ from agreement.weights import percentile, seeded_weights
 
 Pair = tuple[int, int]
 NAME = "squared r with one clinician over what her agreement with the others allows"
+LEAD = "how much more it follows her than the others do, given how the others agree"
+BEYOND = "r with the others beyond what her ratings say"
 LEAST = 20
 """Items that two raters must share before their r is looked at."""
 SURE = 0.99
 """Of all clinicians' intervals together: so seldom is an honest judge suspected at the very bound."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shadow:
+    """How a judge follows one clinician.
+
+    Attributes
+    ----------
+    clinician : int
+        Her column.
+    closeness : Estimate
+        The judge's squared r with her over its bound: above 1 it follows her errors, too.
+    lead : Estimate
+        Above 0 it follows her more than a judge of the same outputs would.
+    beyond : Estimate
+        What it says about the others' ratings that hers do not say; a copy, however shaken, says nothing.
+    """
+
+    clinician: int
+    closeness: Estimate
+    lead: Estimate
+    beyond: Estimate
+
+    @property
+    def copied(self) -> bool:
+        """Whether it follows her alone: more than the others do, and nothing besides."""
+        return self.lead.low > 0 and not self.beyond.low > 0
 
 
 def shadows(
@@ -28,8 +58,8 @@ def shadows(
     seed: int,
     cases: Sequence[object] | NDArray[Any] | None = None,
     replicates: int = 1000,
-) -> list[tuple[int, Estimate]]:
-    """Return, for each clinician who can be looked at, the judge's squared r with her over its bound.
+) -> list[Shadow]:
+    """Return how the judge follows each clinician who can be looked at.
 
     Parameters
     ----------
@@ -45,12 +75,19 @@ def shadows(
     differ. Above 1 the judge follows her errors, too. A judge that shares a point of view with her alone
     may be above 1 as well: it has to be looked into, not condemned.
 
+    A shaken copy falls below that bound, but not out of two others. Where all raters see one thing with
+    errors of their own, r_jh r_ab = r_ja r_hb (a vanishing tetrad, Spearman 1904): the lead is the mean of
+    the left over the others less that of the right. And what is made from her ratings alone has
+    r_ja = r_jh r_ha: nothing beyond hers, while a judge of the outputs knows more than she says.
+
     Examples
     --------
     >>> rng = np.random.default_rng(0)
     >>> ratings = rng.normal(size=(150, 1)) + rng.normal(size=(150, 4))
-    >>> copy = ratings[:, 2] + rng.normal(size=150) / 5
-    >>> [at for at, found in shadows(ratings, copy, seed=1, replicates=200) if found.low > 1]
+    >>> copy, shaken = (ratings[:, 2] + rng.normal(size=150) * much for much in (0.2, 1.0))
+    >>> [one.clinician for one in shadows(ratings, copy, seed=1, replicates=200) if one.closeness.low > 1]
+    [2]
+    >>> [one.clinician for one in shadows(ratings, shaken, seed=1, replicates=200) if one.copied]
     [2]
     """
     table = np.column_stack([clinicians, judge])
@@ -65,12 +102,28 @@ def shadows(
     level, method = 1 - (1 - SURE) / len(known), f"percentile bootstrap of whole cases, {replicates} draws"
     made = []
     for h in known:
-        ratio = among[h, k] ** 2 / _bound(_others(h, pairs, k), h, among)
-        raters = 1 + len({one for pair in _others(h, pairs, k) for one in pair})
-        n = int(seen[:, h].sum())
-        ends = percentile(ratio[1:], level)
-        made.append((h, Estimate(NAME, float(ratio[0]), *ends, n, raters, method, level)))
+        others = _others(h, pairs, k)
+        raters, n = 1 + len({one for pair in others for one in pair}), int(seen[:, h].sum())
+
+        def told(name: str, values: Array, sure: float, n: int = n, raters: int = raters) -> Estimate:
+            return Estimate(name, float(values[0]), *percentile(values[1:], sure), n, raters, method, sure)
+
+        ratio = among[h, k] ** 2 / _bound(others, h, among)
+        lead, beyond = _alone(others, h, k, among)
+        made.append(Shadow(h, told(NAME, ratio, level), told(LEAD, lead, level), told(BEYOND, beyond, 0.95)))
     return made
+
+
+def _alone(others: list[Pair], h: int, judge: int, among: dict[Pair, Array]) -> tuple[Array, Array]:
+    """In each draw: the mean tetrad, and the judge's mean r with the others less what hers explains."""
+    beside = [one for one in sorted({one for pair in others for one in pair}) if (one, judge) in among]
+    if not beside:
+        none = np.full_like(among[h, judge], np.nan)
+        return none, none
+    theirs = np.mean([among[pair] for pair in others], axis=0)
+    hers = np.mean([among[min(h, a), max(h, a)] for a in beside], axis=0)
+    its = np.mean([among[a, judge] for a in beside], axis=0)
+    return among[h, judge] * theirs - its * hers, its - among[h, judge] * hers
 
 
 def _others(h: int, pairs: list[Pair], judge: int) -> list[Pair]:

@@ -518,3 +518,25 @@ def test_a_level_beyond_the_limit_whose_interval_holds_zero_is_open():
     check = next(one for one in decide(sheet(ratings, off), PLAN).checks if one.rule == "same level")
     assert check.figures["bias"].value == pytest.approx(0.3)
     assert check.state == "unclear"
+
+
+@pytest.mark.parametrize("shaken", ["a quarter", "noise"])
+def test_a_copy_stays_a_copy_however_it_is_shaken_and_a_shared_view_is_none(shaken):
+    """Beyond her ratings a copy says nothing of what the others say; a judge of the outputs does."""
+    rng, truth, ratings = study(19, n=300, clinicians=3)
+    copies = {
+        "a quarter": np.where(rng.random(300) < 0.75, ratings[:, 0], rng.permutation(ratings[:, 0])),
+        "noise": points(ratings[:, 0] + rng.normal(0, 1, 300)),
+    }
+    found = decide(sheet(ratings, copies[shaken]), PLAN)
+    named = next(check for check in found.checks if check.rule == "independent of the clinicians")
+    assert "made from clinician 1's ratings" in named.sentence
+    assert not found.usable
+    honest = {
+        "good": truth + rng.normal(0, 0.5, 300),
+        "poor": truth + rng.normal(0, 1.5, 300),
+        "of her school": (truth + ratings[:, 0]) / 2 + rng.normal(0, 0.5, 300),
+    }
+    for name, verdicts in honest.items():
+        named = {check.rule for check in decide(sheet(ratings, points(verdicts)), PLAN).checks}
+        assert "independent of the clinicians" not in named, name
