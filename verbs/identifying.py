@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
@@ -9,9 +10,14 @@ from typing import Any
 
 import pandas as pd
 
+from annotate.fault import Fault
+from annotate.protocol import Protocol
+from data.formats.findings import listed
 from data.formats.steps import Watch, unwatched, watched
-from data.identifiers import Flagged, check, find, redact, redacted
+from data.identifiers import Flagged, Redacted, check, find, redact, redacted
 from verbs.incoming import Incoming
+
+NONE: Mapping[str, Redacted] = {}
 
 
 def identifiers(incoming: Incoming, watch: Watch = unwatched) -> list[Flagged]:
@@ -38,12 +44,16 @@ def _worded(frame: pd.DataFrame) -> Iterator[tuple[str, pd.Series]]:
         yield "value", frame["number"].isna() & frame["value"].ne("")
 
 
-def _changed(value: Any, clean: Callable[[str], str]) -> Any:
-    """What a form says, with every text in it cleaned; its keys and short codes stay."""
+def _changed(value: Any, clean: Callable[[str], str], outputs: Mapping[str, Redacted] = NONE) -> Any:
+    """What a form says, with every text in it cleaned and every mark moved; its keys and short codes stay."""
     if isinstance(value, Mapping):
-        return {key: _changed(each, clean) for key, each in value.items()}
+        on = [text for text in outputs.values() if "start" in value and text.holds(value)]
+        rest = {
+            key: _changed(each, clean, outputs) for key, each in value.items() if key != "quote" or not on
+        }
+        return on[0].moved(rest | {"quote": value["quote"]}) if on else rest
     if isinstance(value, list):
-        return [_changed(each, clean) for each in value]
+        return [_changed(each, clean, outputs) for each in value]
     return clean(value) if isinstance(value, str) and len(value) > 3 else value
 
 
@@ -54,14 +64,58 @@ def _spoken(form: Mapping[str, Any]) -> list[str]:
     return texts
 
 
-def without_identifiers(incoming: Incoming) -> Incoming:
-    """Return the same with every finding of the identifier check redacted, wherever it looks."""
+def without_identifiers(incoming: Incoming, protocol: Protocol) -> Incoming:
+    """Return the same with every finding of the identifier check redacted; marks stay on their words.
+
+    A Fault where redaction would join or part sentences that have been judged one by one.
+    """
+    texts = {item.key: {each.key: Redacted(each.text) for each in item.outputs} for item in incoming.items}
+    _sentences_stay(incoming, protocol, texts)
     frame = incoming.frame.copy()
     for name, rows in _worded(incoming.frame):
-        clean = {text: redact(text, find(text)) for text in frame.loc[rows, name].unique()}
-        frame.loc[rows, name] = frame.loc[rows, name].map(clean)
+        places = list(frame.loc[rows, ["item", "part", name]].itertuples(index=False, name=None))
+        clean = {place: _said(place[2], _about(texts.get(place[0], {}), place[1])) for place in set(places)}
+        frame.loc[rows, name] = [clean[place] for place in places]
     forms = tuple(
-        {**form, "form": _changed(form["form"], lambda text: redact(text, find(text)))}
+        {**form, "form": _changed(form["form"], _clean, texts.get(form["item"], {}))}
         for form in incoming.forms
     )
     return replace(incoming, items=tuple(map(redacted, incoming.items)), frame=frame, forms=forms)
+
+
+def _clean(text: str) -> str:
+    return redact(text, find(text))
+
+
+def _about(outputs: Mapping[str, Redacted], part: str) -> Mapping[str, Redacted]:
+    """The output that an answer is about, where its part names one."""
+    return {part: outputs[part]} if part in outputs else outputs
+
+
+def _said(text: str, outputs: Mapping[str, Redacted]) -> str:
+    """What was said, redacted: marks move with their words, everything else is text."""
+    if not text.startswith("[{"):
+        return _clean(text)
+    try:
+        marks = json.loads(text)
+    except ValueError:
+        return _clean(text)
+    return json.dumps(_changed(marks, _clean, outputs), ensure_ascii=False, sort_keys=True)
+
+
+def _sentences_stay(
+    incoming: Incoming, protocol: Protocol, texts: Mapping[str, Mapping[str, Redacted]]
+) -> None:
+    asked = [question.key for question in protocol.questions if question.kind == "sentences"]
+    judged = (
+        set(incoming.frame.loc[incoming.frame["question"].isin(asked), "item"])
+        if len(incoming.frame)
+        else set()
+    )
+    judged |= {form["item"] for form in incoming.forms if any(key in str(form["form"]) for key in asked)}
+    apart = [key for key in texts if key in judged and not all(t.same_sentences for t in texts[key].values())]
+    if apart:
+        raise Fault(
+            f"Redaction would join or part sentences that were judged one by one, in {listed(apart)}; accept "
+            "these findings with a reason, or import without what was said about these items."
+        )

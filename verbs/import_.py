@@ -57,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
         if decided is None:
             print("Stopped; nothing was written.")
             return 1
-        incoming = without_identifiers(incoming) if decided.startswith("redacted") else incoming
+        incoming = without_identifiers(incoming, protocol) if decided.startswith("redacted") else incoming
         who = args.who or user()
         brought = bring(store, study_id=study.id, incoming=incoming, who=who, decided=decided, watch=bar)
         print(brought)

@@ -12,6 +12,7 @@ from pages.the_store import the_store
 from pages.who import require
 from verbs.bring import bring
 from verbs.identifying import without_identifiers
+from verbs.protocol import current_protocol
 
 user = require("lead")
 TYPES = ["csv", "tsv", "xlsx", "jsonl", "ndjson", "json", "parquet", "zip", "txt", "gz"]
@@ -46,7 +47,9 @@ with faults_said():
     show_understood(incoming)
     decided = decide(flagged)
     if decided is not None:
-        clean = without_identifiers(incoming) if decided.redact else incoming
+        clean = incoming
+        if decided.redact:
+            clean = without_identifiers(incoming, current_protocol(the_store(), study_id=study.id))
         brought = bring(
             the_store(), study_id=study.id, incoming=clean, who=user.name, decided=decided.said, watch=_show
         )
