@@ -1,15 +1,18 @@
 """ROUGE equals Google's `rouge-score` bit by bit, whatever the texts."""
 
 import random
+import tracemalloc
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rapidfuzz.distance import LCSseq
 
 from annotate.metrics.metric import Pair
 from annotate.metrics.porter import stem
 from annotate.metrics.registry import metrics
 from annotate.metrics.rouge import KINDS
+from annotate.metrics.union_lcs import union_of_lcs
 from annotate.metrics.words import Vocabulary
 
 rouge_scorer = pytest.importorskip("rouge_score.rouge_scorer")
@@ -98,3 +101,28 @@ def test_a_vocabulary_that_starts_afresh_says_the_same(monkeypatch):
 def test_stems_are_nltks(start, endings):
     word = start + "".join(endings)
     assert stem(word) == PorterStemmer().stem(word)
+
+
+@settings(deadline=None, max_examples=150)
+@given(reference=texts, output=texts)
+def test_lines_too_long_to_hold_their_tables_say_the_same(both, reference, output):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("annotate.metrics.union_lcs.SMALL", 0)
+        patch.setattr("annotate.metrics.union_lcs.SHORT", 0)
+        equal(reference, output, both)
+
+
+def test_one_line_of_many_words_takes_little_memory():
+    rng = random.Random(2)
+    line, other = ([f"w{n}" for n in rng.sample(range(20_000), 20_000)] for _ in range(2))
+    spell = Vocabulary(stemmed=False).spell
+    spelled = [spell(" ".join(words)) for words in (line, other)]
+    tracemalloc.start()
+    try:
+        (followed,) = union_of_lcs(spelled[:1], spelled[1:])
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(followed) == LCSseq.similarity(*spelled)
+    # The whole table would take 20,000 rows of 2.5 kB, 50 MB; one row in 141 and one block of rows is 0.7 MB.
+    assert most < 8_000_000
