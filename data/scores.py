@@ -26,7 +26,7 @@ class ScoreFile:
     ...     scores.keep({b"key": Score((0.5,))})
     >>> with ScoreFile(path) as scores:
     ...     scores.found([b"key", b"other"])
-    {b'key': Score(values=(0.5,), reason='', note='')}
+    {b'key': Score(values=(0.5,), reason='', note='', failed=False)}
     """
 
     def __init__(self, path: Path) -> None:

@@ -165,7 +165,9 @@ def grade_study(
         study = studies.named(session, name=name)
         there = items.in_study(session, study_id=study.id)
         frame = ratings_frame(session, study_id=study.id, kinds=["metric"])
-    rated = set(zip(frame["item"], frame["rater"], strict=True))
+    keys, failed = list(zip(frame["item"], frame["rater"], strict=True)), frame["status"] == "failed"
+    # What failed is asked again: what it needed may be there now.
+    rated = set(keys) - {key for key, again in zip(keys, failed, strict=True) if again}
     ready = [_prepared(metric, there) for metric in chosen]
     _register(store, study.id, ready)
     todo = [

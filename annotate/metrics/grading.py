@@ -10,7 +10,7 @@ from typing import Protocol
 
 from annotate.item import Item, Output
 from annotate.metrics.metric import Metric, Pair, Score
-from annotate.rating import Rating, unanswered
+from annotate.rating import Rating, Status, unanswered
 
 CHUNK = 512
 """How many outputs are in memory at a time, unless said otherwise."""
@@ -165,7 +165,7 @@ def _finish(work: _Work, cache: ScoreCache) -> list[list[Rating]]:
     scores = dict(work.kept)
     for batch, of_batch in zip(work.batches, work.made, strict=True):
         fresh = dict(zip(batch, of_batch, strict=True))
-        cache.keep(fresh)
+        cache.keep({key: score for key, score in fresh.items() if not score.failed})
         scores |= fresh
     return [
         _ratings(job, work.raters, scores[key] if key else Score(reason=reason))
@@ -186,8 +186,9 @@ def _ratings(job: Job, raters: Sequence[str], score: Score) -> list[Rating]:
     item, output, _ = job
     part = output.key if output else ""
     if score.reason:
+        status: Status = "failed" if score.failed else "unable"
         return [
-            unanswered(item.key, rater, _question(rater), status="unable", reason=score.reason, part=part)
+            unanswered(item.key, rater, _question(rater), status=status, reason=score.reason, part=part)
             for rater in raters
         ]
     return [

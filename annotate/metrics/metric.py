@@ -32,12 +32,14 @@ class Pair:
 class Score:
     """What a metric says of one pair: a value a measure, or none and the reason.
 
-    `note` is what a reader of the value must know, such as how much lay beyond a model's window.
+    `note` is what a reader of the value must know, such as how much lay beyond a model's window. `failed`
+    tells an attempt that went wrong, which the next run makes again, from a pair that has no score.
     """
 
     values: tuple[float, ...] = ()
     reason: str = ""
     note: str = ""
+    failed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,15 +112,19 @@ def _one(name: str, taken: Own, seconds: float, output: str, arguments: Mapping[
         with _limited(seconds):
             value = taken(output, **arguments)
     except _Late:
-        return Score(reason=f"{name} took longer than {seconds:g} seconds")
+        return _failed(f"{name} took longer than {seconds:g} seconds")
     except (Exception, SystemExit) as fault:
-        return Score(reason=f"{name} failed: {fault!r}")
+        return _failed(f"{name} failed: {fault!r}")
     if value is None:
         return Score(reason=f"{name} gives no value")
     if not isinstance(value, SupportsFloat) or getattr(value, "shape", None):
-        return Score(reason=f"{name} gives {reprlib.repr(value)}, which is not one number")
+        return _failed(f"{name} gives {reprlib.repr(value)}, which is not one number")
     number = float(value)
-    return Score((number,)) if math.isfinite(number) else Score(reason=f"{name} gives {number}")
+    return Score((number,)) if math.isfinite(number) else _failed(f"{name} gives {number}")
+
+
+def _failed(why: str) -> Score:
+    return Score(reason=why, failed=True)
 
 
 class _Late(BaseException):

@@ -30,7 +30,7 @@ def workers(count: int) -> Iterator[Scorer]:
     >>> from annotate.metrics.registry import metrics
     >>> with workers(1) as scorer:
     ...     list(scorer(metrics(["length"])[0], [[Pair("no pain")]]))
-    [[Score(values=(2.0,), reason='', note='')]]
+    [[Score(values=(2.0,), reason='', note='', failed=False)]]
     """
     if count <= 1:
         yield here

@@ -256,6 +256,55 @@ def test_a_study_gets_its_metrics_as_raters_and_only_what_is_new(store):
         assert ratings.count(session, study_id=study.id) == before + 2 * 3 + 10
 
 
+NEEDS_A_LIST = """
+import pathlib
+
+DRUGS = pathlib.Path({path!r})
+
+def drugs(output):
+    return None if output.endswith("2 of chest pains") else len(DRUGS.read_text().split())
+"""
+
+
+@pytest.fixture
+def needing(tmp_path):
+    """Return the spec of a metric of one's own that needs a file, and that file, which is not there yet."""
+    (tmp_path / "own.py").write_text(NEEDS_A_LIST.format(path=str(tmp_path / "drugs.txt")))
+    return f"{tmp_path / 'own.py'}:drugs", tmp_path / "drugs.txt"
+
+
+def test_what_failed_is_asked_again_by_the_next_run(there, tmp_path, needing):
+    spec, drugs = needing
+    summary = grade_file(there, tmp_path / "out.csv", metrics([spec]))
+    assert summary.answered == {}
+    assert {row["status"] for row in rows(tmp_path / "out.csv")} == {"failed", "unable"}
+    drugs.write_text("aspirin heparin")
+    grade_file(there, tmp_path / "out.csv", metrics([spec]))
+    after = [(row["value"], row["status"], row["reason"]) for row in rows(tmp_path / "out.csv")]
+    unable = ("", "unable", "drugs gives no value")
+    assert after == [unable if n in (2, 12) else ("2.0", "answered", "") for n in range(20)]
+
+
+def test_what_failed_in_a_study_is_asked_again(store, needing):
+    from data.store import items, ratings, studies
+    from data.store.frame import ratings_frame
+
+    spec, drugs = needing
+    with store.writing() as session:
+        study = studies.create(session, name="ward", title="Ward", protocol_text="title: Ward", who="lead")
+        items.add(session, study_id=study.id, items=some_items(7))
+
+    def graded():
+        grade_study(store, "ward", metrics([spec]))
+        with store.reading() as session:
+            frame = ratings_frame(session, study_id=study.id, kinds=["metric"])
+            return frame["status"].value_counts().to_dict(), ratings.count(session, study_id=study.id)
+
+    assert graded() == graded() == ({"failed": 6, "unable": 1}, 7)
+    drugs.write_text("aspirin heparin")
+    assert graded() == graded() == ({"answered": 6, "unable": 1}, 7)
+
+
 def test_a_study_that_is_not_there_is_said(store):
     with pytest.raises(Fault, match="ward"):
         grade_study(store, "ward", metrics(["length"]))

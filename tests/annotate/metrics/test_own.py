@@ -53,10 +53,11 @@ def forms(tmp_path):
         ("endless", "endless took longer than 0.05 seconds"),
     ],
 )
-def test_an_output_that_it_cannot_do_is_unable_with_the_reason(function, reason, forms):
+def test_an_output_that_it_cannot_do_has_failed_with_the_reason(function, reason, forms):
     (metric,) = metrics([f"{forms}:{function}"])
     first, second = metric.score([Pair("a"), Pair("b")])
     assert (first.values, first.reason) == (second.values, second.reason) == ((), reason)
+    assert first.failed
 
 
 def test_a_generator_is_not_a_number(forms):
