@@ -9,6 +9,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 from scipy import special
+from scipy.stats import binom
 
 from agreement.array import Array
 from agreement.columns import NUMERIC
@@ -18,6 +19,8 @@ from agreement.weights import case_codes, case_weights, percentile
 
 Kind = Literal["isotonic", "linear", "ordinal"]
 KINDS: tuple[Kind, ...] = ("isotonic", "linear", "ordinal")
+RANGE = 0.95
+"""Of the range in which the half-width itself lies."""
 LEAST = 10
 """Items below which no map is fitted."""
 
@@ -189,8 +192,26 @@ def conformal(
     if rank > len(residuals):
         needed = int(np.ceil(level / (1 - level)))
         return fitted, undefined(name, f"{len(residuals)} cases are left for it; it needs {needed}.")
-    method = "split conformal, one item a case"
-    return fitted, Estimate(name, float(residuals[rank - 1]), n_items=len(rest), method=method, level=level)
+    method = "split conformal, one item a case; range of the quantile from order statistics"
+    low, high = _quantile_range(residuals, level)
+    return fitted, Estimate(
+        name, float(residuals[rank - 1]), low, high, n_items=len(rest), method=method, level=RANGE
+    )
+
+
+def _quantile_range(ordered: Array, level: float) -> tuple[float, float]:
+    """Return the values between which a quantile lies in 95 % of samples, whatever the distribution.
+
+    From the binomial law of how many values lie below it; NaN where the sample is too small for an upper end.
+
+    References
+    ----------
+    David and Nagaraja 2003, Order Statistics, section 7.1.
+    """
+    low, high = binom.ppf([(1 - RANGE) / 2, (1 + RANGE) / 2], len(ordered), level).astype(int)
+    if low < 1 or high + 1 > len(ordered):
+        return float("nan"), float("nan")
+    return float(ordered[low - 1]), float(ordered[high])
 
 
 def _crossed(

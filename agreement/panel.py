@@ -57,11 +57,14 @@ def beside_panel(raters: Sequence[str], jury: Jury = None) -> str:
     Examples
     --------
     >>> beside_panel(["mini@1a2b", "random"])
-    'The jury is the mean of mini@1a2b; these stand beside it and never enter it: random.'
+    'The jury is mini@1a2b alone; these stand beside it and never enter it: random.'
     """
     own = [rater for rater in raters if on_panel(rater, jury)]
     others = [rater for rater in raters if not on_panel(rater, jury)]
     if not others:
         return ""
-    who = f"The jury is the mean of {', '.join(own)}" if own else "There is no jury"
+    if not own:
+        who = "There is no jury"
+    else:
+        who = f"The jury is {own[0]} alone" if len(own) == 1 else f"The jury is the mean of {', '.join(own)}"
     return f"{who}; these stand beside it and never enter it: {', '.join(others)}."

@@ -26,7 +26,8 @@ class Standing:
         Mean score, 0 to 1.
     win_rate, macro : tuple of Estimate
         One a system, with bootstrap intervals over items (whole cases).
-    win_spread : array of shape (systems,)
+    win_spread : tuple of Estimate
+        MedHELM's win SD, one a system.
     """
 
     systems: tuple[str, ...]
@@ -34,7 +35,7 @@ class Standing:
     scores: Array
     win_rate: tuple[Estimate, ...]
     macro: tuple[Estimate, ...]
-    win_spread: Array
+    win_spread: tuple[Estimate, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -145,4 +146,4 @@ def placed(
         )
 
     won, macro = estimates("win rate", win_rates), estimates("macro-average", macro_average)
-    return Standing(grid.systems, grid.benchmarks, shown, won, macro, win_spread(shown))
+    return Standing(grid.systems, grid.benchmarks, shown, won, macro, estimates("win SD", win_spread))

@@ -137,9 +137,12 @@ def detectable_difference(
     reach = stats.norm.ppf((1 + level) / 2) + stats.norm.ppf(power)
     value = float(reach * pooled * np.sqrt(2 / np.median(n)))
     method = (
-        f"normal approximation, power {power:.0%}, {level:.0%} two-sided, {np.median(n):g} items a system"
+        f"normal approximation, power {power:.0%}, {level:.0%} two-sided, {np.median(n):g} items a system; "
+        "range from the chi-square of the pooled SD"
     )
-    return Estimate(name, value, n_items=len(values), method=method, level=level)
+    free = int(n.sum() - len(n))
+    low, high = value * np.sqrt(free / stats.chi2.ppf([(1 + level) / 2, (1 - level) / 2], free))
+    return Estimate(name, value, float(low), float(high), len(values), method=method, level=level)
 
 
 def paper_cost(

@@ -92,7 +92,13 @@ def _world(args: argparse.Namespace) -> World:
     if args.clinicians is not None and args.between is not None:
         raise Fault("--clinicians says how juror and clinician agree with one another: leave out --between.")
     if args.clinicians is not None:
-        return Beside(args.first, args.second, args.clinicians)
+        if args.ceiling is not None and not 0 < args.ceiling < 1:
+            raise Fault(
+                f"--ceiling is the share of ratings at the highest point, as 0.5; not {args.ceiling:g}."
+            )
+        return Beside(args.first, args.second, args.clinicians, args.ceiling or 0.0)
+    if args.ceiling is not None:
+        raise Fault("--ceiling goes with --clinicians: leave it out beside --between.")
     if args.between is None:
         raise Fault(
             "Give --clinicians, how many rate each item, for the comparison that a decision makes; or "
@@ -134,6 +140,12 @@ def _comparison(parser: argparse.ArgumentParser, plan: Callable[[argparse.Namesp
     )
     parser.add_argument(
         "--between", type=float, help="instead: expected r of the two raters beside one reference"
+    )
+    parser.add_argument(
+        "--ceiling",
+        type=float,
+        metavar="SHARE",
+        help="with --clinicians: share of ratings at the highest point, where it is a third or more",
     )
     parser.add_argument("--power", type=float, default=0.8, help="share of studies that shall succeed (0.8)")
     parser.add_argument("--items", type=int, help="instead: the power of a study of this many items")

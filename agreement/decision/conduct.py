@@ -113,7 +113,7 @@ def _sources(sheet: Sheet) -> list[tuple[str, Array]]:
     return [*found, ("the clinicians' mean", np.where(np.ptp(there, axis=1) > 0, sheet.mean, np.nan))]
 
 
-def finds_bad(sheet: Sheet, plan: Plan, found: Evidence) -> Check | None:
+def finds_bad(sheet: Sheet, plan: Plan, found: Evidence | None = None) -> Check | None:
     """Does the judge call bad what clinicians found bad?"""
     if sheet.labels or not sheet.on_scale or (sheet.high - sheet.low < 3 and plan.bad is None):
         return None

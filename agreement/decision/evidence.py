@@ -34,6 +34,8 @@ class Evidence:
         By r, which a level difference does not touch; kappa where answers have no order.
     baselines : dict of str to Fair
         Each baseline in the judge's place.
+    ordered : dict of str to Fair
+        The same by r, or kappa where answers have no order.
     beyond : dict of str to Fair
         The judge with each baseline in the clinicians' place.
     r : Estimate
@@ -51,6 +53,7 @@ class Evidence:
     level: Fair
     order: Fair
     baselines: dict[str, Fair]
+    ordered: dict[str, Fair]
     beyond: dict[str, Fair]
     r: Estimate
     bias: Estimate
@@ -79,6 +82,7 @@ def gather(sheet: Sheet, plan: Plan, looked: int = 1) -> Evidence:
         level=told(held, scaled, "judge", level=plan.level),
         order=told(held, order, "judge", level=plan.level),
         baselines={name: told(held, scaled, name, level=plan.level) for name in known},
+        ordered={name: told(held, order, name, level=plan.level) for name in known},
         beyond={name: told(held, scaled, "judge", name, level=plan.level) for name in known},
         r=with_mean(sheet, plan, sheet.judged),
         bias=bias(sheet, plan, sheet.judged),

@@ -179,6 +179,7 @@ def beyond_baselines(sheet: Sheet, plan: Plan, found: Evidence) -> Check:
     passing = [name for name, b in found.baselines.items() if b.difference.low > -plan.margin]
     figures = {f"better_than_{name}": f.difference for name, f in found.beyond.items()}
     figures |= {f"{name}_baseline": f.juror for name, f in found.baselines.items()}
+    figures |= {f"{name}_baseline_in_order": f.juror for name, f in found.ordered.items()}
     level = found.level.juror
     table = ", ".join(
         f"{name} {f.juror.value:z.2f}" for name, f in found.baselines.items() if f.juror.defined

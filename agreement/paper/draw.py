@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from agreement.array import Array
 from agreement.estimate import Estimate
@@ -68,8 +69,18 @@ def shares(
     return Drawing(WIDTH, 38 + ROW * len(rows), tuple(marks))
 
 
-def grid(values: Array, rows: Sequence[str], columns: Sequence[str], low: float, high: float) -> Drawing:
-    """Draw a matrix as shades between `low` and `high`; what is missing stays empty."""
+def grid(
+    values: Array,
+    rows: Sequence[str],
+    columns: Sequence[str],
+    low: float,
+    high: float,
+    words: NDArray[np.object_] | None = None,
+) -> Drawing:
+    """Draw a matrix as shades between `low` and `high`; what is missing stays empty.
+
+    `words`, one a cell, stand in cells that are wide enough for them.
+    """
     left = min(220.0, max([breadth(name, 11) for name in rows] + [40.0]) + 14) if any(rows) else 14.0
     width = (WIDTH - left - 20) / max(len(columns), 1)
     height = max(2.0, min(22.0, 420.0 / max(len(rows), 1)))
@@ -94,6 +105,11 @@ def grid(values: Array, rows: Sequence[str], columns: Sequence[str], low: float,
                 marks.append(
                     Box(left + j * width, top + i * height, width - 0.6, height - gap, tint(depth), tip)
                 )
+                text = "" if words is None else str(words[i, j])
+                if text and height >= 16 and breadth(text, 11) < width - 6:
+                    middle = left + (j + 0.5) * width
+                    ink = INK if depth < 0.5 else "#ffffff"
+                    marks.append(Words(middle, top + (i + 0.5) * height + 4, text, 11, "middle", ink))
     foot = top + height * len(rows)
     if slanted:
         lines = _wrapped([f"{j + 1} {name}" for j, name in enumerate(columns)], WIDTH - left)
@@ -133,7 +149,7 @@ def points(
     for name, v in levels:
         marks.append(Line(left, up(v), right, up(v), HUES[1], 1.6, name != levels[0][0]))
         named.append((name, up(v), HUES[1]))
-    marks += _apart(named, right + 8)
+    marks += _apart(named, right + 16)  # beside the largest circle on the edge
     marks.append(Words((left + right) / 2, bottom + 36, label_x, anchor="middle", color=SOFT))
     marks.append(Words(8, top + 2, fitted(label_y, 420), color=SOFT, size=11))
     return Drawing(WIDTH, bottom + 62, (*_moved(marks, 16),))
@@ -218,7 +234,7 @@ def _apart(named: list[tuple[str, float, str]], x: float) -> list[Mark]:
     last = -100.0
     for name, y, color in sorted(named, key=lambda one: one[1]):
         y = max(y + 4, last + 15)
-        marks.append(Words(x, y, fitted(name, 178, 11), 11, color=color))
+        marks.append(Words(x, y, fitted(name, 170, 11), 11, color=color))
         last = y
     return marks
 

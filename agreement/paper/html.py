@@ -25,7 +25,7 @@ section{background:#fff;border:1px solid #e4e7eb;border-radius:10px;padding:20px
 h2{font-size:19.5px;margin:0 0 10px}h3{font-size:15px;margin:26px 0 6px}
 p{margin:8px 0;max-width:78ch}
 p.note,figcaption,caption+*{color:#52606d}
-p.note,.under{font-size:13px;color:#52606d;max-width:92ch}
+p.note,div.note,.under,.more{font-size:13px;color:#52606d;max-width:92ch}
 .good,.fair,.poor,.open{margin:10px 0;border-left:5px solid;border-radius:4px;padding:9px 14px;max-width:none}
 .good{border-color:#3f7d4e;background:#eef6f0}.fair{border-color:#b7791f;background:#fdf6e7}
 .poor{border-color:#b23a48;background:#fbeeef}.open{border-color:#5c6b73;background:#f1f4f6}
@@ -39,6 +39,7 @@ td.e{white-space:nowrap;font-variant-numeric:tabular-nums}
 td:first-child{min-width:112px}.tall td{min-width:96px}
 .tall td:nth-child(2){min-width:136px}.tall td small{display:block}
 .long{max-height:470px;overflow:auto;border-bottom:1px solid #cbd2d9}
+.more{font-weight:600}
 .long th{position:sticky;top:0;background:#fff}
 details{margin:2px 0 8px}summary{cursor:pointer;color:#52606d;font-size:13px}
 td.u{white-space:normal;min-width:170px}td small{color:#616e7c;font-size:12px}
@@ -49,7 +50,7 @@ dt{color:#616e7c}dd{margin:0;overflow-wrap:anywhere}
 @media print{@page{size:A4;margin:15mm 13mm}body{background:#fff;font-size:10pt}nav{display:none}
 main{margin:0;padding:0;max-width:none}section{border:0;padding:0;margin-top:8mm}table{font-size:8pt}
 th,td{padding-right:7px}td.e,td.n{white-space:normal}.wide{overflow:visible}.long{max-height:none}
-h2,h3{break-after:avoid}tr,figure,p{break-inside:avoid}}
+.more{display:none}h2,h3{break-after:avoid}tr,figure,p{break-inside:avoid}}
 """.replace("FACE", FACE)
 
 LONG = 24
@@ -109,10 +110,12 @@ def _table(table: Table) -> str:
         f'<th scope="col"{_class("n" if n else "")}>{escape(name)}</th>'
         for name, n in zip(table.columns, numeric, strict=True)
     )
-    rows = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in table.rows)
+    rows = "".join(f"<tr>{''.join(map(_cell, row, numeric))}</tr>" for row in table.rows)
     note = f'<p class="under">{escape(table.note)}</p>' if table.note else ""
     tall = sum(any(isinstance(row[i], Estimate) for row in table.rows) for i in range(len(table.columns))) > 3
     frame = "wide long" if len(table.rows) > LONG else "wide"
+    if len(table.rows) > LONG:
+        note = f'<p class="more">{len(table.rows)} rows: scroll in the table to see all of them.</p>{note}'
     body = (
         f'<div class="{frame}"><table id="{escape(table.key)}"{_class("tall" if tall else "")}>'
         f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>{note}"
@@ -122,15 +125,14 @@ def _table(table: Table) -> str:
     return f"<h3>{escape(table.title)}</h3>{body}"
 
 
-def _cell(cell: Cell) -> str:
+def _cell(cell: Cell, numeric: bool) -> str:
     if isinstance(cell, Estimate):
         tip = escape(" ".join(filter(None, [f"{cell.coefficient}: {cell.method}.", *cell.notes])), quote=True)
         if not cell.defined:
             return f'<td class="e u" title="{tip}"><small>{escape(shown(cell))}</small></td>'
         figure, _, rest = shown(cell).partition(" ")
         return f'<td class="e" title="{tip}">{figure} <small>{escape(rest)}</small></td>'
-    kind = "n" if isinstance(cell, int | float) and not isinstance(cell, bool) else ""
-    return f"<td{_class(kind)}>{escape(shown(cell))}</td>"
+    return f"<td{_class('n' if numeric else '')}>{escape(shown(cell))}</td>"
 
 
 def _numeric(cells) -> bool:  # type: ignore[no-untyped-def]

@@ -9,6 +9,7 @@ import numpy as np
 
 from agreement.array import Array
 from agreement.planning.influence import influences
+from agreement.planning.points import cuts, underlying
 from agreement.refusal import Refusal
 
 
@@ -24,14 +25,20 @@ class Beside:
         A clinician's r with the same mean.
     clinicians : int
         How many rate each item. Two of six an item are two.
+    ceiling : float
+        Share of the ratings at the highest of five points; 0 for scores without a ceiling. What an output
+        adds to an r varies more at a ceiling, so that it takes more outputs.
     """
 
     first: float
     second: float
     clinicians: int
+    ceiling: float = 0.0
 
     def root(self) -> Array:
         """Return the Cholesky factor of (clinicians, juror); a sentence where no world is so.
+
+        At a ceiling it is that of the scores underneath.
 
         Examples
         --------
@@ -45,6 +52,8 @@ class Beside:
         # r of two clinicians: their r with a mean of m is r · m / sqrt(m + m(m - 1)r), solved for r
         one = ((m - 1) * square + math.sqrt(((m - 1) * square) ** 2 + 4 * m * square)) / (2 * m)
         cross = self.first * math.sqrt(m + m * (m - 1) * one) / m
+        if self.ceiling:
+            one, cross = (underlying(r, cuts(self.ceiling)) for r in (one, cross))
         matrix = np.full((m + 2, m + 2), one)
         matrix[-1] = matrix[:, -1] = cross
         np.fill_diagonal(matrix, 1.0)
@@ -57,6 +66,8 @@ class Beside:
 
     def differences(self, x: Array) -> tuple[Array, Array]:
         """Return the mean difference over clinicians left out in turn, with its error, one a study."""
+        if self.ceiling:
+            x = np.searchsorted(cuts(self.ceiling), x).astype(float)
         k, n = self.clinicians, x.shape[1]
         value, shift = np.zeros(len(x)), np.zeros(x.shape[:2])
         total = x[..., :k].sum(axis=2)

@@ -15,6 +15,8 @@ from agreement.planning.influence import influences
 from agreement.refusal import Refusal
 
 STUDIES = 2000
+MANY = 5000
+"""Studies behind the power that a plan promises: the first search may end on a lucky 2,000."""
 LARGE = 200_000
 """Items of the one study that says how large the error of a difference is."""
 CELLS = 3_000_000
@@ -70,7 +72,13 @@ class Size:
 
 
 def power(
-    truth: World, items: int, *, rng: np.random.Generator, margin: float = 0.0, level: float = 0.95
+    truth: World,
+    items: int,
+    *,
+    rng: np.random.Generator,
+    margin: float = 0.0,
+    level: float = 0.95,
+    studies: int = STUDIES,
 ) -> Size:
     """Return the share of simulated studies of `items` items that succeed.
 
@@ -93,13 +101,13 @@ def power(
         raise Refusal(f"A margin is how much worse is still acceptable, above 0; not {margin:g}.")
     root, z = truth.root(), float(ndtri(tail(level)))
     won, block = 0, max(1, CELLS // (len(root) * items))
-    for start in range(0, STUDIES, block):
-        x = rng.normal(size=(min(block, STUDIES - start), items, len(root))) @ root.T
+    for start in range(0, studies, block):
+        x = rng.normal(size=(min(block, studies - start), items, len(root))) @ root.T
         value, error = truth.differences(x)
         low, high = value - z * error, value + z * error
         won += int(np.count_nonzero(low > -margin if margin else (low > 0) | (high < 0)))
-    share = won / STUDIES
-    return Size(items, share, math.sqrt(share * (1 - share) / STUDIES), STUDIES)
+    share = won / studies
+    return Size(items, share, math.sqrt(share * (1 - share) / studies), studies)
 
 
 def items_for(
@@ -130,13 +138,11 @@ def items_for(
     _, error = truth.differences(rng.normal(size=(1, LARGE, len(root))) @ root.T)
     deviation = float(error[0]) * math.sqrt(LARGE)
     n = _feasible(((z + goal) * deviation / gap) ** 2)
-    for _ in range(3):
-        made = power(truth, n, rng=rng, margin=margin, level=level)
-        reached = float(ndtri(min(max(made.power, 0.5 / STUDIES), 1 - 0.5 / STUDIES)))
-        if abs(made.power - wanted) <= 2 * math.sqrt(wanted * (1 - wanted) / STUDIES):
-            break
+    for studies in (STUDIES, MANY):
+        made = power(truth, n, rng=rng, margin=margin, level=level, studies=studies)
+        reached = float(ndtri(min(max(made.power, 0.5 / studies), 1 - 0.5 / studies)))
         n = _feasible(n * ((z + goal) / max(z + reached, 0.1)) ** 2)
-    return made
+    return power(truth, n, rng=rng, margin=margin, level=level, studies=MANY)
 
 
 def _feasible(n: float) -> int:

@@ -51,11 +51,17 @@ def show(document: Document, more: Parts, own: Parts | None = None) -> None:
 def _section(section: Section) -> None:
     for block in section.blocks:
         if isinstance(block, Text):
-            BOXES.get(block.tone, st.markdown)(plain(block.text))
+            BOXES.get(block.tone, st.markdown)(_lines(block.text))
         elif isinstance(block, Table):
             table_of(block)
         else:
             chart_of(section.key, block)
+
+
+def _lines(text: str) -> str:
+    """A sentence, or a first one with the others as a list below it."""
+    head, *rest = map(plain, text.split("\n"))
+    return "\n".join([f"**{head}**", "", *(f"- {line}" for line in rest)]) if rest else head
 
 
 def table_of(table: Table) -> None:

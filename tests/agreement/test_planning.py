@@ -12,6 +12,7 @@ from agreement.fair import fair
 from agreement.icc import icc
 from agreement.planning.beside import Beside
 from agreement.planning.comparison import Truth, items_for, power
+from agreement.planning.points import cuts
 from agreement.planning.width import items_for_width, raters_for_reliability
 from agreement.refusal import Refusal
 
@@ -103,3 +104,24 @@ def test_one_clinician_an_output_cannot_be_left_out():
         items_for(Beside(0.6, 0.5, 1), rng=rng())
     with pytest.raises(Refusal, match="expect less of the juror"):
         items_for(Beside(0.95, 0.3, 2), rng=rng())
+
+
+def test_at_a_ceiling_the_promise_counts_points_as_they_are_given():
+    """At half of the ratings on top the fair comparison of points errs more than that of plain scores."""
+    plain, capped = Beside(0.55, 0.5, 3), Beside(0.55, 0.5, 3, ceiling=0.5)
+    at, n = cuts(0.5), 400_000
+    x = np.searchsorted(at, np.random.default_rng(5).normal(size=(n, 4)) @ capped.root().T).astype(float)
+    assert (x[:, :3] == 4).mean() == pytest.approx(0.5, abs=0.01)
+    clinician = np.mean([np.corrcoef(x[:, h], np.delete(x[:, :3], h, 1).mean(1))[0, 1] for h in range(3)])
+    juror = np.mean([np.corrcoef(x[:, 3], np.delete(x[:, :3], h, 1).mean(1))[0, 1] for h in range(3)])
+    assert (juror, clinician) == pytest.approx((0.55, 0.5), abs=0.006)  # four standard errors of r
+    more = items_for(capped, margin=0.1, rng=rng()).items / items_for(plain, margin=0.1, rng=rng()).items
+    assert more > 1.1
+
+
+@pytest.mark.parametrize(
+    ("ceiling", "first", "said"), [(1.5, 0.5, "highest point"), (0.98, 0.95, "cannot show")]
+)
+def test_a_ceiling_that_cannot_be_is_refused(ceiling, first, said):
+    with pytest.raises(Refusal, match=said):
+        Beside(first, 0.97, 3, ceiling).root()

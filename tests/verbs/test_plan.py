@@ -38,6 +38,8 @@ def test_the_verb_plans_comparisons_with_a_seed(capsys, tmp_path):
         ["difference", "--first", "0.6", "--second", "0.5"],
         ["difference", "--first", "0.6", "--second", "0.5", "--between", "0.5", "--clinicians", "2"],
         ["difference", "--first", "0.6", "--second", "0.5", "--clinicians", "1"],
+        ["difference", "--first", "0.6", "--second", "0.5", "--between", "0.5", "--ceiling", "0.5"],
+        ["difference", "--first", "0.6", "--second", "0.5", "--clinicians", "2", "--ceiling", "50"],
         ["width", "--icc", "0.5", "--width", "0.2", "--raters", "2", "--level", "95"],
         ["width", "--icc", "0.5", "--width", "0.2", "--raters", "2", "--json", "/dev/null/plan.json"],
     ],
@@ -48,10 +50,12 @@ def test_the_verb_refuses_with_a_sentence_and_2(wrong, capsys):
 
 
 def test_the_verb_plans_the_comparison_that_a_decision_makes(capsys):
-    """r 0.6 beside 0.5 with three clinicians an item takes fewer items than with two: more is averaged."""
-    world = ["plan", "difference", "--first", "0.6", "--second", "0.5", "--clinicians"]
+    """One clinician's r with another is 0.5, the juror's with one 0.6: a third clinician saves outputs.
+
+    Beside the mean of two these are 0.5 * 2 / sqrt(2 + 2 * 0.5) = 0.577 and 0.6 * 2 / sqrt(3) = 0.693.
+    """
     items = []
-    for k in ("2", "3"):
-        assert cli.main([*world, k]) == 0
+    for k, first, second in (("2", "0.6", "0.5"), ("3", "0.693", "0.577")):
+        assert cli.main(["plan", "difference", "--first", first, "--second", second, "--clinicians", k]) == 0
         items.append(int(capsys.readouterr().out.split()[0]))
-    assert items[1] < items[0]
+    assert items[1] < 0.8 * items[0]

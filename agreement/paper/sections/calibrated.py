@@ -38,7 +38,8 @@ def calibrated(whole: Whole) -> Section:
         "mapped by a "
         "map fitted without it. '± for one' is the half-width within which the clinicians' mean of a "
         "new output "
-        "lies in 90 % of cases (split conformal); the scale's points are its unit. A judge on another "
+        "lies in 90 % of cases (split conformal: the map is fitted on one half of the cases, and n "
+        "counts the other half, an output a case); the scale's points are its unit. A judge on another "
         "scale has no error before the map."
     )
     columns = ("judge", "question", *(f"{name} {when}" for name in ERRORS for when in WHEN))

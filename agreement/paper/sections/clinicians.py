@@ -12,6 +12,8 @@ from agreement.paper.whole import Whole
 from agreement.report.answers import Answers
 
 MOST_DIVIDED = 10
+NEAREST = ("ICC(A,1)", "ICC(1,1)", "kappa", "Conger's kappa", "Fleiss' kappa", "alpha (nominal)")
+"""What is primary where the plan's coefficient does not exist: for words, or among anonymous slots."""
 SEVERITY = (
     "Best linear unbiased predictions: whoever met the weaker outputs is not called strict for it, and a "
     "clinician with few outputs is drawn towards the mean."
@@ -39,8 +41,15 @@ def clinicians(whole: Whole) -> Section:
 
 def _coefficients(whole: Whole, one: Answers) -> Table:
     found = whole.report.where(question=one.question, between="clinician–clinician", rater="", stratum="all")
-    rows = tuple((f.coefficient, f.form, estimate(f), f.n_raters) for f in found)
+    first = _primary(whole, [f.coefficient for f in found])
+    ordered = sorted(found, key=lambda f: f.coefficient != first)  # the others stay in their order
+    rows = tuple(
+        (f.coefficient, f.form, estimate(f), f.n_raters, "primary" if f.coefficient == first else "")
+        for f in ordered
+    )
     note = (
+        f"{_why(whole, first)} The other rows are for comparison with studies that report them; do "
+        "not choose among them. "
         "ICC: intraclass correlation; A counts level differences, C does not; 1 is for one rater, k "
         "for the mean "
         "of an output's raters, Q for that mean where other outputs have other raters. Alpha "
@@ -51,10 +60,21 @@ def _coefficients(whole: Whole, one: Answers) -> Table:
         "alike, so they "
         "stand beside kappa, never instead. Kendall's W compares orders. MedHELM ICC(3,k): section 1."
     )
-    columns = ("coefficient", "form", "agreement", "clinicians")
+    columns = ("coefficient", "form", "agreement", "clinicians", "role")
     return Table(
         f"clinicians_{one.question}", f"Agreement among clinicians, {one.question}", columns, rows, note
     )
+
+
+def _primary(whole: Whole, there: list[str]) -> str:
+    """Return the coefficient to read: the plan's, else the one that is nearest to it."""
+    return next((name for name in (whole.plan.coefficient, *NEAREST) if name in there), "")
+
+
+def _why(whole: Whole, first: str) -> str:
+    if first == whole.plan.coefficient:
+        return f"The plan's coefficient, {first}, is primary and stands first."
+    return f"{first or 'None'} is primary: the plan's {whole.plan.coefficient} is not one of these answers'."
 
 
 def _severity(whole: Whole, one: Answers) -> list[Block]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from agreement.decision import Decision, overall
 from agreement.decision.character import character
 from agreement.decision.check import listed
@@ -138,7 +140,7 @@ def _medhelm(whole: Whole) -> list[Block]:
     picked.sort(key=lambda f: _ORDER.index(f.between))
     if not picked:
         return []
-    rows = tuple((_named(f), estimate(f)) for f in picked)
+    rows = tuple((_named(f, whole), estimate(f)) for f in picked)
     note = (
         "By MedHELM's recipe, to be set beside published figures: scores are z-scored, so a lenient "
         "and a strict "
@@ -146,6 +148,8 @@ def _medhelm(whole: Whole) -> list[Block]:
         "are compared "
         "one with another, which flatters the jury. The fair comparison below puts that right; decide by it."
     )
+    missing = _missing(f.rater for f in picked)
+    note += f" MedHELM's table also has {missing}: `consilium grade` adds it." if missing else ""
     title = f"The figures of MedHELM's table, {headline}"
     return [Table("glance_medhelm", title, ("between", "ICC(3,k) of z-scores"), rows, note)]
 
@@ -153,10 +157,18 @@ def _medhelm(whole: Whole) -> list[Block]:
 _ORDER = ("jury–clinician", "clinician–clinician", "metric–clinician")
 
 
-def _named(figure: Figure) -> str:
+def _missing(raters: Iterable[str]) -> str:
+    """Which metrics of MedHELM's table nobody computed here."""
+    there = "".join("".join(filter(str.isalpha, name.casefold())) for name in raters)
+    named = {"rougel": "ROUGE-L", "bertscore": "BERTScore"}
+    return " and ".join(name for key, name in named.items() if key not in there)
+
+
+def _named(figure: Figure, whole: Whole) -> str:
     if figure.between == "clinician–clinician":
         return "one clinician and another"
-    return f"{figure.rater or 'the jury'} and the clinicians"
+    jury = f"the jury, which is {whole.panel[0]} alone," if len(whole.panel) == 1 else "the jury"
+    return f"{figure.rater or jury} and the clinicians"
 
 
 def estimate(figure: Figure) -> Estimate:

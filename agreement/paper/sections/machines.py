@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from agreement.decision import Decision, Sheet
+from agreement.decision import Decision
 from agreement.decision.answer import alternative_sentence
+from agreement.decision.conduct import finds_bad
+from agreement.decision.evidence import bias
 from agreement.decision.lay import COMPOSITE
 from agreement.estimate import Estimate, undefined
 from agreement.paper.document import Block, Cell, Chart, Section, Table, Text
-from agreement.paper.draw import intervals, points
+from agreement.paper.draw import intervals
 from agreement.paper.sections.glance import estimate
+from agreement.paper.sections.level import confusion, level
 from agreement.paper.sections.subpanels import panel_tables
 from agreement.paper.sections.yesno import f1_tables
 from agreement.paper.whole import Whole, suppressed
@@ -40,14 +43,14 @@ def machines(whole: Whole) -> Section:
     for question in [*whole.questions, COMPOSITE]:
         found = {j: d for j, ds in whole.verdicts.items() for d in ds if d.question == question}
         if found:
-            blocks += [_table(question, found), *_chart(question, found), _conduct(question, found)]
+            blocks += [_table(question, found), *_chart(question, found), _conduct(whole, question, found)]
     blocks += [
         *panel_tables(whole),
         _rules(whole),
         *_alternative(whole),
-        *_level(whole),
+        *level(whole),
         *f1_tables(whole),
-        *_confusion(whole),
+        *confusion(whole),
         *_strata(whole),
     ]
     if "metric" in whole.kinds.values():
@@ -73,11 +76,9 @@ def _table(question: str, found: dict[str, Decision]) -> Table:
         clinician = (figures.get("order_clinician"), None, figures.get("level_clinician"), None)
         rows.append(("a clinician in the same place", "", *clinician[: len(shown)]))
         for name, words in BASELINES.items():
-            baseline = figures.get(f"{name}_baseline")
-            if baseline is not None:
-                of_order = baseline.coefficient == order
-                cells = (baseline, None, None, None) if of_order else (None, None, baseline, None)
-                rows.append((f"baseline: {words}", "", *cells[: len(shown)]))
+            if f"{name}_baseline" in figures:
+                by = figures[f"{name}_baseline_in_order"], None, figures[f"{name}_baseline"], None
+                rows.append((f"baseline: {words}", "", *by[: len(shown)]))
     others = "what the other clinicians said" if shown is LABELS else "the mean of the other clinicians"
     note = (
         f"Agreement with {others}. Baselines know nothing of the output; a "
@@ -97,10 +98,11 @@ def _coefficient(found: dict[str, Decision], key: str) -> str:
     return said[0] if said else {"order_judge": "r", "level_judge": "ICC(A,1)"}[key]
 
 
-def _conduct(question: str, found: dict[str, Decision]) -> Table:
-    rows: list[tuple[Cell, ...]] = [
-        (judge, *(decision.figures.get(key) for _, key in CONDUCT)) for judge, decision in found.items()
-    ]
+def _conduct(whole: Whole, question: str, found: dict[str, Decision]) -> Table:
+    rows: list[tuple[Cell, ...]] = []
+    for judge, decision in found.items():
+        figures = _of_one_thing(whole, judge, question) | dict(decision.figures)
+        rows.append((judge, *(figures.get(key) for _, key in CONDUCT)))
     note = (
         "Points above clinicians: 0 is as strict as they are. Bad outputs are those that clinicians "
         "put in the lowest "
@@ -109,6 +111,15 @@ def _conduct(question: str, found: dict[str, Decision]) -> Table:
     )
     columns = ("judge", *(name for name, _ in CONDUCT))
     return Table(f"conduct_{question}", f"Level, bad outputs, gaps, {question}", columns, tuple(rows), note)
+
+
+def _of_one_thing(whole: Whole, judge: str, question: str) -> dict[str, Estimate]:
+    """Level and bad outputs of a judge that the rules look no further at: it says one thing to everything."""
+    sheet = next(sheet for sheet in whole.sheets[judge] if sheet.question == question)
+    if sheet.labels or not sheet.on_scale or not sheet.judged.any():
+        return {}
+    bad = finds_bad(sheet, whole.plan)
+    return {"bias": bias(sheet, whole.plan, sheet.judged)} | (dict(bad.figures) if bad else {})
 
 
 def _figure(decision: Decision, key: str) -> Estimate | None:
@@ -193,71 +204,11 @@ def _alternative(whole: Whole) -> list[Block]:
     return [Table("alternative_annotator", "The alternative-annotator test", columns, rows, note)]
 
 
-def _level(whole: Whole) -> list[Block]:
-    """Bland–Altman: difference against mean, for the first judge's headline question."""
-    blocks: list[Block] = []
-    for judge, sheets in whole.sheets.items():
-        sheet = _headline(sheets)
-        if sheet is None or not sheet.on_scale or sheet.judged.sum() < 10:
-            continue
-        j, c = sheet.verdicts[sheet.judged], sheet.mean[sheet.judged]
-        gap = j - c
-        bias, spread = float(gap.mean()), float(gap.std(ddof=1))
-        levels = [
-            (f"mean {bias:.2f}", bias),
-            (f"{bias - 1.96 * spread:.2f}", bias - 1.96 * spread),
-            (f"{bias + 1.96 * spread:.2f}", bias + 1.96 * spread),
-        ]
-        picture = points(
-            (j + c) / 2, gap, "mean of judge and clinicians", f"{judge} less clinicians", levels=levels
-        )
-        note = (
-            f"Between the dashed lines lie about 95 % of single differences (n {len(gap)}); larger "
-            f"dots are several."
-        )
-        title = f"Level: {judge} beside the clinicians' mean, {sheet.question} (Bland–Altman)"
-        blocks.append(Chart(f"level_{judge}", title, picture, f"machines_{sheet.question}", note))
-    return blocks[:4]
-
-
-def _confusion(whole: Whole) -> list[Block]:
-    blocks: list[Block] = []
-    for judge, sheets in whole.sheets.items():
-        for sheet in sheets:
-            if sheet.question in whole.questions and sheet.on_scale and whole.kinds[judge] == "juror":
-                blocks += _confused(judge, sheet)
-    return blocks
-
-
-def _confused(judge: str, sheet: Sheet) -> list[Block]:
-    span = int(sheet.high - sheet.low) + 1
-    if span > 11 or (sheet.verdicts[sheet.judged] % 1 != 0).any():
-        return []
-    ends = [sheet.low + k for k in range(span)]
-    given = ends if sheet.turned is None else [sheet.turned.of(p) for p in ends]
-    names = list(sheet.labels) or [f"{p:g}" for p in given]
-    rows: list[tuple[Cell, ...]] = []
-    for p, name in zip(ends, names, strict=True):
-        said = sheet.verdicts == p
-        counts = [int((said[:, None] & (sheet.clinicians == q)).sum()) for q in ends]
-        rows.append((f"{judge}: {name}", *counts, sum(counts)))
-    columns = ("said", *(f"clinicians: {name}" for name in names), "pairs")
-    title = f"Confusion of points: {judge}, {sheet.question}"
-    return [
-        Table(
-            f"confusion_{judge}_{sheet.question}",
-            title,
-            columns,
-            tuple(rows),
-            "Pairs of the judge and each clinician.",
-        )
-    ]
-
-
 def _strata(whole: Whole) -> list[Block]:
     found: dict[tuple[str, str, str], dict[str, Estimate]] = {}
     for figure in whole.report.figures:
-        if figure.stratum != "all" and figure.coefficient in ("r", "ICC(A,1)"):
+        alone = figure.between == "jury–clinician" and len(whole.panel) == 1  # its only juror has these rows
+        if figure.stratum != "all" and figure.coefficient in ("r", "ICC(A,1)") and not alone:
             name = figure.rater or ("the jury" if figure.between == "jury–clinician" else "clinicians")
             cell = found.setdefault((figure.stratum, figure.question, name), {})
             cell[figure.coefficient] = suppressed(estimate(figure))
@@ -271,8 +222,3 @@ def _strata(whole: Whole) -> list[Block]:
     )
     columns = ("subgroup", "question", "rater", "r with clinicians", "ICC(A,1) with clinicians")
     return [Table("subgroups", "By system and other subgroups", columns, rows, note)]
-
-
-def _headline(sheets: tuple[Sheet, ...]) -> Sheet | None:
-    numeric = [sheet for sheet in sheets if not sheet.labels]
-    return numeric[-1] if numeric else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 
 from agreement.decision.check import counted, listed
 from agreement.decision.lay import COMPOSITE
@@ -70,12 +71,14 @@ def _turned(whole: Whole) -> str:
 
 def _grras(whole: Whole) -> Table:
     people, outputs = len(whole.clinicians), whole.outputs
-    questions = ", ".join(whole.asked)
+    questions, special = ", ".join(whole.asked), _specialties(whole)
+    timed = any(not math.isnan(one.minutes) for one in whole.attendance)
+    time = "minutes a form in section 2; " if timed else ""
     rows = (
         (1, "Title says that agreement was studied", GAP),
         (2, "The measure", questions),
         (3, "The subjects", f"{outputs} outputs; how they were chosen is {GAP}"),
-        (4, "The raters", f"{people} clinicians; specialties and training are {GAP}"),
+        (4, "The raters", f"{people} clinicians; {special}; training is {GAP}"),
         (5, "What was known and why the study", GAP),
         (
             6,
@@ -83,7 +86,7 @@ def _grras(whole: Whole) -> Table:
             f"the plan asks for {whole.plan.items} outputs; the reason is {GAP}",
         ),
         (7, "How subjects and raters were sampled", GAP),
-        (8, "How rating was done: blinding, time, setting", GAP),
+        (8, "How rating was done: blinding, time, setting", f"{time}the rest is {GAP}" if time else GAP),
         (9, "Were ratings independent", GAP),
         (10, "Statistics", "section 10, this report"),
         (11, "How many were actually rated", "section 2, this report"),
@@ -96,8 +99,12 @@ def _grras(whole: Whole) -> Table:
     return Table("grras", title, ("item", "what is asked", "where or what"), rows, "Kottner et al. 2011.")
 
 
-def _tripod(whole: Whole) -> Table:
+def _specialties(whole: Whole) -> str:
     known = sorted({one.specialty for one in whole.attendance} - {""})
+    return listed(known) if known else f"specialties are {GAP}"
+
+
+def _tripod(whole: Whole) -> Table:
     facts: set[str] = set() if whole.facts is None else set(map(str, whole.facts))
     grouped = sorted(facts & {"system", "category", "subcategory", "specialty", "language", "benchmark"})
     rows = (
@@ -112,8 +119,7 @@ def _tripod(whole: Whole) -> Table:
         ("Reference standard", "clinicians' ratings, section 2"),
         (
             "Human raters: number, expertise, instructions",
-            f"{len(whole.clinicians)} clinicians; {listed(known) if known else f'specialties are {GAP}'}; "
-            f"instructions are {GAP}",
+            f"{len(whole.clinicians)} clinicians; {_specialties(whole)}; instructions are {GAP}",
         ),
         ("Agreement of human raters", "section 3"),
         ("Sample size", f"the plan asks for {whole.plan.items} outputs; the reason is {GAP}"),

@@ -16,7 +16,13 @@ MOST_ROWS = 400
 
 def people(whole: Whole) -> Section:
     """Return who rated what."""
-    blocks: list[Block] = [_questions(whole), *_systems(whole), _raters(whole), *taking_part(whole)]
+    blocks: list[Block] = [
+        _questions(whole),
+        *_said(whole),
+        *_systems(whole),
+        _raters(whole),
+        *taking_part(whole),
+    ]
     for one in whole.answers:
         if one.points and one.question != COMPOSITE:
             blocks.append(_distribution(one))
@@ -42,9 +48,21 @@ def _questions(whole: Whole) -> Table:
         "question", "points", "outputs", "clinicians", "jurors", "metrics",
         "clinicians an output", "from", "at the highest point",
     )  # fmt: skip
-    said = [f"{asked.question}: {sentence}" for asked in whole.report.questions for sentence in asked.said]
-    note = " ".join(said)
-    return Table("questions", "Questions", columns, tuple(rows), note)
+    return Table("questions", "Questions", columns, tuple(rows))
+
+
+def _said(whole: Whole) -> list[Block]:
+    """What is to be known of the questions, each sentence once, before it the questions that it is about."""
+    about: dict[str, list[str]] = {}
+    for asked in whole.report.questions:
+        for sentence in asked.said:
+            about.setdefault(sentence, []).append(asked.question)
+    every = len(whole.report.questions)
+    lines = [
+        sentence if len(names) == every else f"{', '.join(names)}: {sentence}"
+        for sentence, names in sorted(about.items(), key=lambda pair: -len(pair[1]))
+    ]
+    return [Text("\n".join(["What to know of these", *lines]), "note")] if lines else []
 
 
 def _raters(whole: Whole) -> Table:

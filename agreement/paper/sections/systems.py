@@ -28,8 +28,9 @@ STANDING = (
     "means: the clinicians' level, sharpened by the jury on outputs that no clinician rated)."
 )
 SMALLEST = (
-    "The smallest difference: found with 80 % power at 95 %, between two systems of the median size; it has "
-    "no range. A difference below it is not shown by these ratings, whichever way it points."
+    "The smallest difference: found with 80 % power at 95 %, between two systems of the median size; its "
+    "range is that of the scores' SD. A difference below it is not shown by these ratings, whichever way it "
+    "points."
 )
 
 
@@ -89,7 +90,7 @@ def _table(standings: dict[str, Standing], sheet: Sheet) -> Table:
     for source, found in standings.items():
         for i, name in enumerate(found.systems):
             won, mean = suppressed(found.win_rate[i]), suppressed(found.macro[i])
-            rows.append((name, source, won, float(found.win_spread[i]) if won.defined else None, mean))
+            rows.append((name, source, won, suppressed(found.win_spread[i]) if won.defined else None, mean))
     columns = ("system", "by", "win rate", "win SD", "macro-average")
     title = f"Win rate and macro-average, {sheet.question}"
     return Table("systems", title, columns, tuple(rows), STANDING)
@@ -104,14 +105,19 @@ def _heatmap(whole: Whole, judge: str, sheet: Sheet, names: Names, place: str) -
     human, said = (normalised(x, sheet.low, sheet.high) for x in (sheet.mean, sheet.verdicts))
     rows: list[tuple[Cell, ...]] = []
     shades = np.full((3, len(down), len(across)), np.nan)
+    told = np.full((3, len(down), len(across)), "", dtype=object)
     for i, system in enumerate(down):
         for j, spot in enumerate(across):
             cell = (names == system) & (where == spot)
             cases = None if sheet.cases is None else sheet.cases[cell]
             found: list[Estimate] = [suppressed(e) for e in sources(human[cell], said[cell], cases)]
             shades[:, i, j] = [e.value for e in found]
+            told[:, i, j] = [f"{e.value:.2f}; n {e.n_items}" for e in found]
             rows.append((system, spot, *found))
-    note = "Scores set to 0 to 1. Darker is higher; what stands on fewer than 5 outputs stays empty."
+    note = (
+        "Scores set to 0 to 1, with the number of outputs. Darker is higher; what stands on fewer than 5 "
+        "outputs stays empty. The table below has the intervals."
+    )
     key = f"systems_by_{place}"
     table = Table(
         key, f"Scores by {place}, {sheet.question}", ("system", place, "clinicians", judge, "both"),
@@ -119,10 +125,14 @@ def _heatmap(whole: Whole, judge: str, sheet: Sheet, names: Names, place: str) -
     )  # fmt: skip
     charts = [
         Chart(
-            f"{key}_{source}", f"Scores by {place}, by {name}", grid(shade, down, across, 0.0, 1.0), key, note
+            f"{key}_{source}",
+            f"Scores by {place}, by {name}",
+            grid(shade, down, across, 0.0, 1.0, said),
+            key,
+            note,
         )
-        for source, name, shade in zip(
-            ("clinicians", "jury", "both"), ("clinicians", judge, "both"), shades, strict=True
+        for source, name, shade, said in zip(
+            ("clinicians", "jury", "both"), ("clinicians", judge, "both"), shades, told, strict=True
         )
         if not np.isnan(shade).all()
     ]
