@@ -107,11 +107,29 @@ def moments(columns: Array, target: Array, weights: Array) -> Moments:
         n, mean difference, variance of the column, variance of the target, covariance.
     """
     shift = target.mean() if len(target) else 0.0
-    x, t = columns - shift, target - shift  # one common shift: nothing cancels, nothing changes
-    k = x.shape[1]
-    n = weights.sum(axis=1)
+    return of_sums(weights.sum(axis=1), (weights @ features(columns, target, shift)).T)
+
+
+def features(columns: Array, target: Array, shift: float) -> Array:
+    """Return what each item adds to the sums of which `of_sums` makes moments, (items, 2 + 3 columns).
+
+    One common shift, near the mean of the target: nothing cancels, nothing changes.
+    """
+    x, t = columns - shift, target - shift
+    return np.column_stack([t, t * t, x, x * x, x * t[:, None]])
+
+
+def of_sums(n: Array, sums: Array) -> Moments:
+    """Return the moments of every column with the target from the sums of their features.
+
+    Parameters
+    ----------
+    n : array of shape (replicates,)
+        How many items were drawn.
+    sums : array of shape (features, replicates)
+    """
+    k = (len(sums) - 2) // 3
     n = np.where(n > 1, n, np.nan)  # one item has no variance
-    sums = (weights @ np.column_stack([t, t * t, x, x * x, x * t[:, None]])).T
     with np.errstate(divide="ignore", invalid="ignore"):
         free = np.where(n > 1, n - 1, np.nan)  # one item alone has no variance, not an infinite one
         mt, mx = sums[0] / n, sums[2 : 2 + k] / n

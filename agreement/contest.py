@@ -10,11 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agreement.array import Array
-from agreement.columns import FROM_MOMENTS, kappa, moments
-from agreement.weights import case_weights
+from agreement.columns import FROM_MOMENTS, features, kappa, of_sums
+from agreement.many import many, sums
+from agreement.weights import case_codes, case_weights
 
 SPARSE = 8
 """A clinician with fewer shared items than this has no coefficient of her own worth averaging."""
+BLOCK = 4096
+"""Items or cases whose features are held at once."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,6 +43,8 @@ class Contest:
         Places were too short to stand alone and lie end to end.
     shown : mapping of coefficient to array of shape (places, contestants)
     drawn : mapping of coefficient to array of shape (places, contestants, replicates)
+    summed : bool
+        Items are so many that the sums over them were drawn, which are normal, and not the items.
     """
 
     names: tuple[str, ...]
@@ -48,6 +53,7 @@ class Contest:
     shown: Mapping[str, Array]
     drawn: Mapping[str, Array]
     clinicians: Array
+    summed: bool = False
 
     def means(self, coefficient: str, first: str, second: str) -> tuple[Array, Array]:
         """Return both contestants' agreements, (places, 2), and their means over places, (2, replicates).
@@ -87,13 +93,18 @@ def contest(
     n = len(clinicians)
     shown = {name: np.empty((0, len(names))) for name in coefficients}
     drawn = {name: np.empty((0, len(names), 0)) for name in coefficients}
+    summed = False
     if places:
-        shown = {
-            name: found[:, :, 0] for name, found in _agreements(places, coefficients, np.ones((1, n))).items()
-        }
-        blocks = [_agreements(places, coefficients, w) for w in case_weights(n, replicates, rng, cases)]
-        drawn = {name: np.concatenate([block[name] for block in blocks], axis=2) for name in coefficients}
-    return Contest(names, tuple(places), pooled, shown, drawn, clinicians)
+        added = [_features(place) for place in places]
+        one = _agreements(places, added, coefficients, np.ones((1, n)))
+        shown = {name: found[:, :, 0] for name, found in one.items()}
+        if summed := _normal(places, cases, n):
+            drawn = _from_sums(places, coefficients, cases, n, replicates, rng)
+        else:
+            every = case_weights(n, replicates, rng, cases)
+            blocks = [_agreements(places, added, coefficients, w) for w in every]
+            drawn = {name: np.concatenate([block[name] for block in blocks], axis=2) for name in coefficients}
+    return Contest(names, tuple(places), pooled, shown, drawn, clinicians, summed)
 
 
 def mean_defined(rows: Array) -> Array:
@@ -135,19 +146,95 @@ def _place(clinicians: Array, columns: Array, h: int, labels: int) -> Place:
     return Place(h, rows, np.column_stack([own[rows], columns[rows]]), said)
 
 
-def _agreements(places: Sequence[Place], coefficients: Sequence[str], weights: Array) -> dict[str, Array]:
+def _features(place: Place) -> Array | None:
+    """What each of a place's items adds to the sums that moments are made of; None for labels."""
+    return features(place.columns, place.others, _shift(place)) if place.others.ndim == 1 else None
+
+
+def _shift(place: Place) -> float:
+    return float(place.others.mean()) if len(place.others) else 0.0
+
+
+def _agreements(
+    places: Sequence[Place], added: Sequence[Array | None], coefficients: Sequence[str], weights: Array
+) -> dict[str, Array]:
     """Return each coefficient as (places, contestants, replicates)."""
     found: dict[str, list[Array]] = {name: [] for name in coefficients}
-    for place in places:
+    for place, each in zip(places, added, strict=True):
         every = len(place.rows) == weights.shape[1]  # rows are distinct and in order: nothing to copy
         w = weights if every else weights[:, place.rows]
-        numeric = moments(place.columns, place.others, w) if place.others.ndim == 1 else None
+        numeric = None if each is None else of_sums(w.sum(axis=1), (w @ each).T)
         for name in coefficients:
             if numeric is None:
                 found[name].append(np.array([kappa(column, place.others, w) for column in place.columns.T]))
             else:
                 found[name].append(FROM_MOMENTS[name](numeric))
     return {name: np.array(rows) for name, rows in found.items()}
+
+
+def _normal(places: Sequence[Place], cases: Sequence[object] | NDArray[Any] | None, n: int) -> bool:
+    """Whether sums over the drawn items, or whole cases, are normal: there are many, and they vary."""
+    if places[0].others.ndim > 1:
+        return False
+    units = n if cases is None else len(np.unique(case_codes(cases, n)))
+    return many(units, *(column for place in places for column in (place.others, *place.columns.T)))
+
+
+def _from_sums(
+    places: Sequence[Place],
+    coefficients: Sequence[str],
+    cases: Sequence[object] | NDArray[Any] | None,
+    n: int,
+    replicates: int,
+    rng: np.random.Generator,
+) -> dict[str, Array]:
+    """Return the same from draws of the sums over all items, which all places share."""
+    total, squares, units = _totals(places, cases, n)
+    drawn = sums(total, squares, units, replicates, rng).T
+    found: dict[str, list[Array]] = {name: [] for name in coefficients}
+    at = 0
+    for place in places:
+        wide = 3 + 3 * place.columns.shape[1]
+        numeric = of_sums(drawn[at], drawn[at + 1 : at + wide])
+        at += wide
+        for name in coefficients:
+            found[name].append(FROM_MOMENTS[name](numeric))
+    return {name: np.array(rows) for name, rows in found.items()}
+
+
+def _totals(
+    places: Sequence[Place], cases: Sequence[object] | NDArray[Any] | None, n: int
+) -> tuple[Array, Array, int]:
+    """Return sums over units of all places' features, the sums of their products, and how many units.
+
+    A unit is an item or a case. Each place begins with 1 for the items that it has.
+    """
+    codes = case_codes(cases, n)
+    order = np.argsort(codes, kind="stable")
+    first = np.flatnonzero(np.diff(codes[order], prepend=-1))
+    wide = sum(3 + 3 * place.columns.shape[1] for place in places)
+    total, squares = np.zeros(wide), np.zeros((wide, wide))
+    where = [np.full(n, -1) for _ in places]
+    for spots, place in zip(where, places, strict=True):
+        spots[place.rows] = np.arange(len(place.rows))
+    for start in range(0, len(first), BLOCK):
+        starts = first[start : start + BLOCK + 1]
+        items = order[starts[0] : starts[BLOCK] if len(starts) > BLOCK else None]
+        each = np.hstack([_spread(place, spots[items]) for place, spots in zip(places, where, strict=True)])
+        if cases is not None:
+            each = np.add.reduceat(each, starts[:BLOCK] - starts[0], axis=0)
+        total += each.sum(axis=0)
+        squares += each.T @ each
+    return total, squares, len(first)
+
+
+def _spread(place: Place, at: NDArray[np.intp]) -> Array:
+    """Return a place's features for some items, 0 for those that it has not."""
+    made = np.zeros((len(at), 3 + 3 * place.columns.shape[1]))
+    there = at >= 0
+    made[there, 0] = 1.0
+    made[there, 1:] = features(place.columns[at[there]], place.others[at[there]], _shift(place))
+    return made
 
 
 def _labels(*columns: Array) -> int:

@@ -110,7 +110,8 @@ def told(held: Contest, coefficient: str, first: str, second: str = "clinician",
         return _nothing(coefficient, _why_undefined(held, first), len(rows), raters)
     mine, theirs = defined.mean(axis=0)
     over = "laid end to end" if held.pooled else f"mean over {len(defined)} clinicians left out in turn"
-    method = f"{over}; percentile bootstrap of whole cases, {drawn.shape[1]} draws"
+    draws = "normal draws of the sums over cases" if held.summed else "percentile bootstrap of whole cases"
+    method = f"{over}; {draws}, {drawn.shape[1]} draws"
 
     def estimate(name: str, value: float, values: Array) -> Estimate:
         low, high = percentile(values, level)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 import numpy as np
@@ -19,6 +19,7 @@ from agreement.bootstrap import interval as percentile
 from agreement.chance.table import coded
 from agreement.chance.weights import weights
 from agreement.estimate import NAN, Estimate, undefined
+from agreement.many import kinds, many_kinds
 from agreement.notes import few_items, flat_raters, skew, skewed
 from agreement.weights import case_weights
 
@@ -128,20 +129,15 @@ def of(
     low, high, how = NAN, NAN, "no interval"
     if rng is not None and n > 1:
         of_case = None if cases is None else np.asarray(cases)[rows.kept]
-        blocks = (
-            case_weights(n, replicates, rng, of_case) if times is None else _kinds(times, replicates, rng)
-        )
+        blocks = case_weights(n, replicates, rng, of_case) if times is None else kinds(times, replicates, rng)
         drawn = [_ratio(disagreement, block) for block in blocks]
         low, high, more = percentile(np.concatenate(drawn), level)
         notes += more
-        how = f"{'case' if cases is not None else 'item'} bootstrap, {replicates} replicates, percentile"
+        what = "case" if cases is not None else "item"
+        if times is not None and many_kinds(times):
+            what = "normal item"
+        how = f"{what} bootstrap, {replicates} replicates, percentile"
     return Estimate(name, value, low, high, n, raters, how, level, notes)
-
-
-def _kinds(times: Floats, replicates: int, rng: np.random.Generator) -> Iterator[Floats]:
-    """Draw as many items as there are, counted by their kind."""
-    n = int(times.sum())
-    yield rng.multinomial(n, times / n, size=replicates).astype(float)
 
 
 def _ratio(disagreement: Disagreement, weights: Floats) -> Floats:

@@ -21,6 +21,8 @@ Rows = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.intp]
 NO_VALUE = "no value in the file"
 NO_REASON = "no reason given"
+STATES = ("", *STATUSES)  # the first of them is "answered"
+ANSWERED = 1
 REMEDY = "correct it, or empty it and give a status and a reason."
 
 
@@ -164,7 +166,7 @@ class Checked:
     def _values(self, frame: pd.DataFrame, scales: Mapping[str, Scale | None]) -> None:
         """Read the values question by question; a metric's on its own, whatever scale people have."""
         raw = self._text("value")
-        value = np.full(len(frame), "", dtype=object)
+        value, known = np.zeros(len(frame), dtype=np.intp), [""]
         number = self._numbers()
         metric = frame["kind"].eq("metric")
         for (question, auto), group in frame.groupby([frame["question"], metric], sort=False):
@@ -181,8 +183,9 @@ class Checked:
                 self._wrong(rows, codes, reading.wrong)
                 found = reading.number[codes]
                 number[rows] = np.where(np.isnan(found), number[rows], found)
-            value[rows] = np.array(texts_read, dtype=object)[codes]
-        frame["value"], frame["number"] = pd.Series(value, dtype="str"), number
+            value[rows] = codes + len(known)
+            known += texts_read
+        frame["value"], frame["number"] = spread(known, value), number
 
     def _wrong(self, rows: Codes, codes: Codes, wrong: Sequence[str | None]) -> None:
         bad = np.array([sentence is not None for sentence in wrong], dtype=bool)
@@ -211,24 +214,25 @@ class Checked:
             if not known and text.strip()
         }
         self._at(codes, wrong, "status")
-        status = np.array(means, dtype=object)[codes]
+        stated = np.array([STATES.index(known) for known in means], dtype=np.int8)[codes]
         empty = frame["value"].str.strip().eq("").to_numpy()
         reason = frame["reason"].str.strip().ne("").to_numpy()
-        contradictory = ~empty & (status != "") & (status != "answered")
+        contradictory = ~empty & (stated > ANSWERED)
         for at in np.flatnonzero(contradictory):
-            sentence = (
-                f"{status[at]!r} has the value {shorten(frame['value'].iloc[at])}; empty one of the two."
-            )
+            value = shorten(frame["value"].iloc[at])
+            sentence = f"{STATES[stated[at]]!r} has the value {value}; empty one of the two."
             self.found.at(int(self.table.rows[at]), self.taken["status"], sentence)
-        silent = empty & np.isin(status, ["", "answered"])
+        silent = empty & (stated <= ANSWERED)
         if silent.any():
             self._silence(silent & ~reason)
-        status = np.where(empty, np.where(silent, np.where(reason, "unable", "skipped"), status), "answered")
-        given = np.where(reason, frame["reason"], np.where(silent, NO_VALUE, NO_REASON))
-        frame["reason"] = pd.Series(np.where(status == "answered", frame["reason"], given), dtype="str")
-        frame["status"] = pd.Series(status, dtype="str")
-        frame.loc[empty, "value"] = ""
-        frame.loc[empty, "number"] = np.nan
+        stated[~empty] = ANSWERED
+        stated[silent] = np.where(reason[silent], STATES.index("unable"), STATES.index("skipped"))
+        frame["status"] = spread(STATES, stated.astype(np.intp))
+        if empty.any():
+            frame.loc[silent & ~reason, "reason"] = NO_VALUE
+            frame.loc[empty & ~silent & ~reason, "reason"] = NO_REASON
+            frame.loc[empty, "value"] = ""
+            frame.loc[empty, "number"] = np.nan
 
     def _silence(self, skipped: npt.NDArray[np.bool_]) -> None:
         if count := int(skipped.sum()):
