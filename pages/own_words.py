@@ -1,4 +1,7 @@
-"""A lost connection in words for clinicians: Streamlit's own are for developers, in a box over the form."""
+"""Streamlit's own words about a lost connection stay away: they are for developers, in a box over the form.
+
+Ours are in `pages.components.outage` and in the rating room.
+"""
 
 from __future__ import annotations
 
@@ -10,17 +13,6 @@ if TYPE_CHECKING:
 HOST_CONFIG = "/_stcore/host-config"
 # The answer keeps its length: the blank after "true" is white space to JSON.
 _SHOWN, _KEPT_BACK = b'"blockErrorDialogs":false', b'"blockErrorDialogs":true '
-
-# After three seconds, so that neither a first page nor a moment's gap shows it. The room says its own.
-LOST = """
-.stApp:not([data-test-connection-state="CONNECTED"])::before {
-  content: "No connection to the server at the moment. This page goes on by itself as soon as there is one.";
-  position: fixed; inset: 0 0 auto; z-index: 1000000; padding: .7rem 1rem; visibility: hidden;
-  background: #a02c19; color: #fff; font-weight: 600; text-align: center;
-  animation: consilium-lost 0s 3s forwards; }
-@keyframes consilium-lost { to { visibility: visible; } }
-body:has(.room) .stApp::before { display: none; }
-"""
 
 
 class OwnWords:

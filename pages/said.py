@@ -1,14 +1,24 @@
-"""How a page says that something went wrong: in the fault's own sentences, and nothing is lost."""
+"""How a page says that something went wrong, in the fault's own sentences, and that it has said all."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NoReturn
 
 import streamlit as st
 
 from agreement.refusal import Refusal
 from annotate.fault import Fault
+
+
+class Ended(Exception):
+    """A page has said all that there is to say; the shell around it goes on, with the way out."""
+
+
+def end() -> NoReturn:
+    """End a page here. `st.stop` would end the shell around it, too."""
+    raise Ended
 
 
 @contextmanager

@@ -1,13 +1,14 @@
 """The entry script: who are you, and which screens are yours."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import streamlit as st
 
-from pages.own_words import LOST
-from pages.said import plain
+from pages.components.outage import say_outages
+from pages.said import Ended, plain
 from pages.who import current_user
 
 HERE = Path(__file__).parent
@@ -59,14 +60,16 @@ def say_unknown(role: str) -> None:
 
 
 st.set_page_config(page_title="Consilium", layout="wide")
-st.html(f"<style>.stMainBlockContainer {{ padding-top: 4.5rem }}{LOST}</style>")
+st.html("<style>.stMainBlockContainer { padding-top: 4.5rem }</style>")
+say_outages()
 user = current_user()
 if user is None:
     st.navigation([st.Page(sign_in, title="Sign in", default=True)], position="hidden").run()
 else:
     page = st.navigation(screens(user.role), position="top")
     say_unknown(user.role)
-    page.run()
+    with suppress(Ended):
+        page.run()
     st.html(
         '<p style="text-align:right"><a href="/leave" target="_self" style="color:inherit">Sign out</a></p>'
     )

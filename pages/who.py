@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from data.store.access import Role, User
+from pages.said import end
 from pages.the_store import COOKIE, user_of
 
 
@@ -18,5 +19,5 @@ def require(role: Role) -> User:
     user = current_user()
     if user is None or user.role != role:
         st.info(f"This page is for a study's {role}s. Please sign in with your personal link.")
-        st.stop()
+        end()
     return user

@@ -52,6 +52,16 @@ def disputed(store: Store, *, study: str, apart: float | None = None) -> dict[st
     return {key: found[key] for key in keys if key in found}
 
 
+def compared(store: Store, *, study: str) -> int:
+    """Return how many items at least two clinicians have answered something about."""
+    with store.reading() as session:
+        row = studies.named(session, name=study)
+        assert row.id is not None
+        frame = ratings_frame(session, study_id=row.id, kinds=("clinician",), words=())
+    answered = frame[(frame["status"] == "answered") & (frame["occasion"] == 1)]
+    return int(answered.groupby("item", observed=True)["rater"].nunique().ge(2).sum())
+
+
 def unsettled(store: Store, *, study: str) -> list[str]:
     """Return the items in dispute, by the protocol's own measure, that nobody has been given to settle."""
     with store.reading() as session:

@@ -27,7 +27,7 @@ from annotate.protocol import Protocol
 from annotate.rating import Rating
 from data import shipped
 from data.formats.items import read_items
-from data.identifiers import check
+from data.identifiers import Flagged, check
 from data.identifiers.texts import texts
 from data.ledger import JuryLedger, beside
 from data.ledger.written import into_study, ratings, write_file, write_scores
@@ -68,6 +68,10 @@ class Bench:
             known = ", ".join(sorted(self.ledger.allowed())) or "none"
             raise Fault(f"Texts were not allowed to go to {endpoint!r} (allowed: {known}).")
         self.ledger.forbid(endpoint, who)
+
+    def found(self) -> list[Flagged]:
+        """Return what the identifier check finds in the items that no juror is shown."""
+        return check(item for item in self.docket.items if item.key in self.docket.withheld)
 
     def accepting(self, reason: str, who: str) -> Bench:
         """Return the same bench with its identifier findings accepted; the log keeps who and why.

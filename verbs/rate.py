@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -9,6 +10,7 @@ from typing import Any, Literal
 from annotate.answers import Answer, check_form, complete, rows
 from annotate.answers.answer import LONGEST_COMMENT, text
 from annotate.fault import Fault
+from annotate.storable import storable
 from data.store import Session, assignments, raters, room
 from verbs import training
 from verbs.sitting import Sitting, sitting
@@ -57,9 +59,26 @@ def letter(body: object) -> Letter:
     numbers = whole(found, "assignment"), whole(found, "revision")
     if not isinstance(form, dict):
         raise Fault("'form' must be an object with one entry a question.")
+    form = _sendable(form)
     if not isinstance(key, str) or len(key) > 100 or not key.isascii() or "\0" in key:
         raise Fault("'key' must be a text of at most 100 ASCII characters.")
     return Letter(*numbers, form, float(min(max(seconds, 0.0), LONGEST_PAUSE_SECONDS)), key)
+
+
+def _sendable(form: dict[str, Any]) -> dict[str, Any]:
+    r"""Return what a form says so that it can be sent back: a half of an emoji, or NaN, cannot.
+
+    Examples
+    --------
+    >>> _sendable({"q": {"comment": "half \ud83d"}})
+    {'q': {'comment': 'half ?'}}
+    """
+    try:
+        said = json.dumps(form, ensure_ascii=False, allow_nan=False)
+    except (ValueError, RecursionError):
+        raise Fault("'form' holds something that is no answer.") from None
+    kept: dict[str, Any] = form if said.isascii() else json.loads(storable(said))
+    return kept
 
 
 def whole(body: object, name: str) -> int:

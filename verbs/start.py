@@ -8,6 +8,7 @@ from data.store import Store, access, raters, studies
 
 DEMO = "demo"
 LEAD = "Demo lead"
+START = "start of the app"  # who makes and closes the demo's links, for the log
 
 
 def addresses(store: Store, address: str) -> str:
@@ -51,12 +52,12 @@ def demo_links(store: Store) -> list[tuple[str, str]]:
         people = raters.in_study(session, study_id=study.id, kinds=("clinician",))[:2]
         links = []
         if all(each.demo for each in studies.all_studies(session)):
-            links.append(("the study's lead", access.invite(session, role="lead", name=LEAD)))
+            links.append(("the study's lead", access.invite(session, role="lead", name=LEAD, who=START)))
         else:
             access.revoke_all(
-                session, [one for one in access.of_leads(session) if one.name == LEAD], who=LEAD
+                session, [one for one in access.of_leads(session) if one.name == LEAD], who=START
             )
         for rater in people:
-            token = access.invite(session, role="clinician", name=rater.key, rater_id=rater.id)
+            token = access.invite(session, role="clinician", name=rater.key, rater_id=rater.id, who=START)
             links.append((f"clinician {rater.key}", token))
         return links

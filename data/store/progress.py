@@ -14,6 +14,17 @@ from data.tables.column import UTCTime, now
 STALLED_AFTER = timedelta(days=3)
 
 
+def share(done: int, of: int) -> float:
+    """Return how far something has come, in whole hundredths: only all is 1.
+
+    Examples
+    --------
+    >>> share(115, 120), share(359, 360), share(360, 360), share(0, 0)
+    (0.95, 0.99, 1.0, 0.0)
+    """
+    return done * 100 // of / 100 if of else 0.0
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """One clinician's progress through her assignments in the main round."""
@@ -37,7 +48,7 @@ class Progress:
         return {
             "Rater": self.rater,
             "Specialty": self.specialty,
-            "Done": self.submitted / self.assigned if self.assigned else 0.0,
+            "Done": share(self.submitted, self.assigned),
             "Forms filled": self.submitted,
             "Assigned": self.assigned,
             "Minutes a form (median)": "–" if np.isnan(self.minutes) else f"{self.minutes:.1f}",

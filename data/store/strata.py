@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import text
 from sqlmodel import Session
 
+from data.store.progress import share
 from data.tables import ItemRow
 
 PLACES = ("category", "subcategory", "benchmark")
@@ -32,7 +33,7 @@ class Part:
             "Stratum": self.column,
             "Value": self.value,
             "Items": self.items,
-            "Done": self.submitted / self.assigned if self.assigned else 0.0,
+            "Done": share(self.submitted, self.assigned),
             "Forms filled": self.submitted,
             "Assigned": self.assigned,
         }

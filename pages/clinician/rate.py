@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages.clinician.consent import consented
 from pages.components.rating import rating_room
+from pages.said import end
 from pages.the_store import the_store
 from pages.who import require
 from verbs import rate
@@ -14,7 +15,7 @@ user = require("clinician")
 assert user.rater_id is not None
 study = study_of(the_store(), rater_id=user.rater_id)
 if not consented(user.rater_id, study):
-    st.stop()
+    end()
 
 asked = st.query_params.get("item", "")
 wanted = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 16 else None

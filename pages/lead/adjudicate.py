@@ -26,7 +26,8 @@ apart = st.number_input(
 )
 with faults_said():
     found = adjudicate.disputed(the_store(), study=study.name, apart=apart)
-    st.write(f"{len(found):,} items with a disagreement")
+    several = adjudicate.compared(the_store(), study=study.name)
+    st.write(f"Raters disagree on {len(found):,} of the {several:,} items that two or more have rated.")
     rows = [{"Item": item, "Questions": ", ".join(questions)} for item, questions in found.items()]
     st.dataframe(pd.DataFrame(rows), hide_index=True)
     with st.form("adjudicate"):

@@ -8,7 +8,7 @@ import streamlit as st
 from pages.lead.chosen import chosen_study
 from pages.lead.leaving import leaving
 from pages.lead.next_step import next_step
-from pages.said import faults_said
+from pages.said import end, faults_said
 from pages.the_store import the_store
 from pages.who import require
 from verbs import assign
@@ -47,7 +47,7 @@ if not assign.is_open(the_store(), study=study.name):
     st.write("Every item has its raters. Import more items, and the new ones can be assigned here.")
     leaving(the_store(), study, user.name)
     next_step(the_store(), study)
-    st.stop()
+    end()
 
 with faults_said():
     drawn = assign.draw(the_store(), study=study.name, people=(), changes=_changes())

@@ -7,7 +7,7 @@ from pages.lead.brought import decide, show_understood
 from pages.lead.chosen import chosen_study
 from pages.lead.next_step import next_step
 from pages.lead.read_once import read_once
-from pages.said import faults_said
+from pages.said import end, faults_said
 from pages.the_store import the_store
 from pages.who import require
 from verbs.bring import bring
@@ -16,6 +16,16 @@ from verbs.protocol import current_protocol
 
 user = require("lead")
 TYPES = ["csv", "tsv", "xlsx", "jsonl", "ndjson", "json", "parquet", "zip", "txt", "gz"]
+UNDERSTOOD = """
+- **Items**: one row an output, with the columns `item` and `output`, and where you have them `source`,
+  `prompt`, `reference`, `system`, `case`, `category`, `subcategory`. Every further column splits the results.
+- **Ratings**: one row a rating, with `item`, `rater`, `kind` (clinician, juror or metric), `question` and
+  `value`; or a table with one column a question or a rater. Items may stand in the same rows.
+- **HELM and MedHELM**: a run, a suite or a whole `benchmark_output` as it is, with its jury and its metrics.
+
+Other names of columns, and much else, are understood, and you are told how before anything comes in.
+`docs/files.md` and `docs/helm.md`, which come with Consilium, say all of it.
+"""
 
 
 st.title("Import")
@@ -30,9 +40,10 @@ folder = two.file_uploader(
 with st.expander("A ratings file that does not say who is a clinician, a juror or a metric"):
     kind = st.text_input("Kinds of rater", placeholder="clinician, or gpt=juror, C01=clinician")
 if not uploaded and not folder:
-    st.caption("docs/files.md says which columns are understood; docs/helm.md how a run is read.")
+    with st.expander("Which files and columns are understood"):
+        st.markdown(UNDERSTOOD)
     next_step(the_store(), study, here="import")
-    st.stop()
+    end()
 
 bar = st.empty()
 

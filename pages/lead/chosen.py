@@ -8,6 +8,7 @@ import streamlit as st
 
 from data.store import Store, studies
 from data.tables import Study
+from pages.said import end
 
 
 def chosen_study(store: Store) -> Study:
@@ -16,7 +17,7 @@ def chosen_study(store: Store) -> Study:
         rows = {row.name: row for row in studies.all_studies(session)}
     if not rows:
         st.info("There is no study yet. Start one under “New study”.")
-        st.stop()
+        end()
     names = list(rows)
     asked = st.query_params.get("study", "")
     place = names.index(asked) if asked in rows else 0

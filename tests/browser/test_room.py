@@ -719,6 +719,7 @@ def test_consent_comes_before_the_first_item(app_on_demo, page):
     page.goto(f"{app_on_demo.base}/enter#{token}")
     expect(page.get_by_text("I take part of my own will.")).to_be_visible()
     expect(page.locator(".room")).to_have_count(0)
+    expect(page.get_by_role("link", name="Sign out")).to_be_visible()
     page.get_by_role("button", name="I have read this").click()
     expect(place(page)).to_have_text("Item 1 of 3")
 

@@ -104,6 +104,15 @@ def test_no_word_of_a_point_leaves_its_button(opened, size):
     assert over == []
 
 
+def test_on_a_low_screen_both_texts_have_more_than_a_few_lines(opened):
+    """1024 × 768, enlarged to 125 %."""
+    page = opened(THREE, viewport={"width": 819, "height": 614})
+    for pane in page.locator(".pane-body").all():
+        assert pane.bounding_box()["height"] > 180
+    page.keyboard.press("s")
+    assert page.locator(".pane.output").bounding_box()["width"] > 780
+
+
 def test_bipolar_pair_and_free_text_by_keyboard_alone(opened, stored):
     protocol = """
 protocol: pairs
@@ -123,17 +132,6 @@ questions:
     assert said == {"better": "-1", "choice": "tie", "why": "Both name the dose."}
 
 
-def wait_for(page, words, seconds=60):
-    """Wait until the line above a page says so; `none` where there is no line."""
-    line = """() => { const line = getComputedStyle(document.querySelector(".stApp"), "::before");
-        return line.content === "none" || line.visibility === "visible" ? line.content : "hidden"; }"""
-    for _ in range(seconds * 4):
-        if words in page.evaluate(line):
-            return
-        page.wait_for_timeout(250)
-    pytest.fail(f"{words!r} was never said, but {page.evaluate(line)!r}")
-
-
 def test_a_long_outage_is_told_in_our_words_and_covers_nothing(opened, server):
     size = {"width": 1280, "height": 720}
     page = opened(THREE, server=server, viewport=size)
@@ -141,7 +139,9 @@ def test_a_long_outage_is_told_in_our_words_and_covers_nothing(opened, server):
     other.get_by_role("button", name="My ratings").click()
     expect(other.get_by_role("heading", name="My ratings")).to_be_visible()
     server.kill()
-    wait_for(other, "No connection to the server")
+    line = other.get_by_role("alert").filter(has_text="connection")
+    expect(line).to_contain_text("No connection to the server", timeout=60_000)
+    expect(line).to_be_in_viewport()
     page.wait_for_timeout(10_000)  # Streamlit's own box opens only after several tries
     for one in (page, other):
         expect(one.get_by_role("dialog")).to_have_count(0)
@@ -150,7 +150,22 @@ def test_a_long_outage_is_told_in_our_words_and_covers_nothing(opened, server):
     expect(status(page)).to_contain_text("Not saved yet")
     server.start()
     expect(status(page)).to_have_text("Saved", timeout=30_000)
-    wait_for(other, "none")
+    expect(line).to_have_text("The connection is back.", timeout=60_000)
+    assert line.bounding_box()["width"] <= 1  # for ears only
+
+
+def test_my_ratings_open_when_the_server_is_back_unless_the_rater_goes_on(opened, server):
+    page = opened(THREE, server=server, viewport={"width": 1024, "height": 640})
+    server.kill()
+    notice = page.locator(".room .notice")
+    for _ in range(2):
+        page.get_by_role("button", name="My ratings").click()
+        expect(notice).to_contain_text("My ratings open as soon as there is one")
+        page.keyboard.press("1")
+        expect(notice).to_be_hidden()
+    page.get_by_role("button", name="My ratings").click()
+    server.start()
+    expect(page.get_by_role("heading", name="My ratings")).to_be_visible(timeout=60_000)
 
 
 def test_the_pages_settings_stay_json_that_streamlit_reads(app_on_demo, page):

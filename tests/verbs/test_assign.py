@@ -120,6 +120,7 @@ def test_the_adjudicator_settles_only_what_is_in_dispute_and_the_originals_stay(
     drawn(store, "A,B", crossing="full")
     fill(store, ward, "A", lambda item: 5)
     fill(store, ward, "B", lambda item: {"i3": 2, "i5": 4}.get(item, 5))
+    assert adjudicate.compared(store, study="ward") == 12
     assert adjudicate.disputed(store, study="ward") == {"i3": ("accuracy", "completeness", "clarity")}
     assert set(adjudicate.disputed(store, study="ward", apart=1)) == {"i3", "i5"}
     assert adjudicate.hand_out(store, study="ward", rater="Z", who="lead") == 1

@@ -185,6 +185,26 @@ def test_a_strange_duration_counts_as_none(seconds):
     assert rate.letter(body).active_seconds == 0.0
 
 
+@pytest.mark.parametrize("value", [float("nan"), float("-inf")])
+def test_a_number_that_no_letter_can_hold_is_refused(value):
+    with pytest.raises(Fault, match="no answer"):
+        rate.letter({"assignment": 1, "revision": 0, "form": {"accuracy": {"value": value}}})
+
+
+def test_half_an_emoji_in_a_comment_can_be_sent_back(store):
+    """A phone cuts one in two where a text is shortened; the answer to the page is UTF-8."""
+    number = study(store)
+    view = act(store, rate.opened, rater_id=number)
+    form = {"accuracy": {"value": "4", "comment": "dose \ud83d"}}
+    letter = rate.letter({"assignment": view["assignment"], "revision": 0, "form": form})
+    assert act(store, rate.save, rater_id=number, sent=letter).outcome == "saved"
+    again = act(store, rate.one, rater_id=number, assignment_id=view["assignment"]).body["view"]
+    assert again["answers"]["accuracy"]["comment"] == "dose ?"
+    conflict = act(store, rate.save, rater_id=number, sent=letter)
+    assert conflict.outcome == "conflict"
+    assert "dose ?" in json.dumps(conflict.body, ensure_ascii=False).encode("utf-8").decode()
+
+
 def test_nobody_reads_or_writes_what_is_not_hers(store):
     number = study(store)
     view = act(store, rate.opened, rater_id=number)

@@ -8,14 +8,35 @@ function doings(room) {
     later: () => putOff(room, "later", {}),
     decline: (reason) => putOff(room, "decline", { reason }),
     open: (assignment) => openItem(room, assignment),
-    leave: (where) => { sendNow(room); room.outside(where); },
+    leave: (where) => leave(room, where),
     say: (words) => { const live = room.root.querySelector(":scope > .unseen"); live.textContent = ""; live.textContent = words; },
   };
+}
+
+/** Go to another page as soon as the server can show it; whoever goes on with an item meanwhile stays. */
+async function leave(room, where) {
+  if (room.scratch) { notice(room, "My ratings: a rater would see the list of items here."); return; }
+  sendNow(room);
+  const going = (room.going = {});
+  while (room.going === going && !room.wire.closed) {
+    if (connected()) room.outside(where);
+    await new Promise((done) => { setTimeout(done, LEAVING_MS); });
+    if (room.going === going && !room.wire.closed) notice(room, "No answer from the server yet. My ratings open as soon as there is one, if you wait here.");
+  }
+}
+
+const LEAVING_MS = 1500;
+const connected = () => document.querySelector(".stApp")?.dataset.testConnectionState === "CONNECTED";
+
+function stay(room) {
+  if (room.going) notice(room, "");
+  room.going = null;
 }
 
 function change_(room, slot, change, { later = false } = {}) {
   const { form } = room;
   if (form.view.closed) return;
+  stay(room);
   setAnswer(form, slot, change);
   delete form.faults?.[slot.id];
   refreshAll(room);

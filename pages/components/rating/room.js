@@ -49,6 +49,7 @@ function showForm(room, form) {
   form.room = room;
   form.seen = performance.now();
   room.sentence.clear();
+  room.going = null;
   notice(room, "");
   room.root.classList.toggle("finished", Boolean(view.finished));
   showPlace(room, view);

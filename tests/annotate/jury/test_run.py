@@ -90,6 +90,10 @@ def test_flagged_items_are_sent_to_no_juror_until_they_are_accepted(tmp_path):
         # What was accepted is that text; another one is looked at again.
         later = bench_of("a,Take two.", "b,Seen on 03/15/2021.", "c,Call 555-867-5309.")
         assert set(later.docket.withheld) == {"b", "c"}
+        assert [(one.item, one.finding.text) for one in later.found()] == [
+            ("b", "03/15/2021"),
+            ("c", "555-867-5309"),
+        ]
         later.run()
         assert len(server.asks) == 2
         later.close()
