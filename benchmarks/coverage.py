@@ -22,6 +22,8 @@ from agreement.estimate import Estimate
 from agreement.icc import iccs
 from agreement.icc_ceiling import held
 from agreement.oneway import oneway_icc
+from agreement.pair.pearson import fisher_z
+from agreement.pair.pearson import pearson as reported
 
 Array = np.ndarray
 Intervals = Mapping[str, tuple[Estimate, float]]
@@ -118,6 +120,20 @@ def pairs(rng: np.random.Generator) -> Intervals:
     }
 
 
+def crowded(items: int) -> Callable[[np.random.Generator], Intervals]:
+    """Two raters at the ceiling: Fisher's z takes scores to be normal, however many items there are."""
+    design = Design("", items, 2, 2, (0.9, 0.0, 0.8), 4.6)
+    item, _, rest = design.truth()
+    true = float(item / (item + rest))
+
+    def study(rng: np.random.Generator) -> Intervals:
+        made = reported(design.ratings(rng)[0])
+        classical = fisher_z("r", made.value, items)
+        return {"Pearson r, Fisher's z": (classical, true), "Pearson r, in the report": (made, true)}
+
+    return study
+
+
 def cases(rng: np.random.Generator) -> Intervals:
     """Three outputs a case, 30 cases: resampling outputs is wrong, whole cases are right."""
     case = np.repeat(rng.normal(size=(30, 1)), 3, axis=0)
@@ -162,6 +178,7 @@ def main() -> None:
     studies = 20 if opts.quick else 2000
     runs = [(design.name, of_design(design)) for design in DESIGNS]
     runs += [("anonymous slots, 1 to 3 an item, 60 items", slots), ("60 items", pairs)]
+    runs += [(f"ceiling: 2 raters, points 1-5, {n} items", crowded(n)) for n in (30, 60, 200)]
     runs += [("30 cases of 3 outputs", cases)]
     rows = []
     for name, study in runs:

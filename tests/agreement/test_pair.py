@@ -55,6 +55,27 @@ def test_pearsons_interval_is_fishers():
     assert (ours.low, ours.high) == pytest.approx((theirs.low, theirs.high), abs=1e-9)
 
 
+def test_pearsons_interval_holds_at_the_ceiling_where_fishers_does_not():
+    """300 studies of 100 outputs, most of them 5; the true r from a study of 200,000."""
+    rng = np.random.default_rng(0)
+
+    def study(n):
+        latent = 4.8 + 0.85 * (rng.normal(size=(n, 1)) + rng.normal(size=(n, 2)))
+        return np.clip(np.round(latent), 1, 5)
+
+    true = stats.pearsonr(*study(200_000).T).statistic
+    held = {"ours": 0, "fisher": 0}
+    for _ in range(300):
+        z = study(100)
+        ours, fisher = pearson(z), stats.pearsonr(*z.T).confidence_interval()
+        held["ours"] += ours.low <= true <= ours.high
+        held["fisher"] += fisher.low <= true <= fisher.high
+        noted = f"{fisher.low:.2f} to {fisher.high:.2f}" in " ".join(ours.notes)
+        assert noted or (ours.low, ours.high) == pytest.approx((fisher.low, fisher.high))
+    assert held["ours"] >= 0.92 * 300
+    assert held["fisher"] <= 0.92 * 300
+
+
 @pytest.mark.parametrize("function", [pearson, spearman, kendall_tau, lin_ccc], ids=lambda f: f.__name__)
 @pytest.mark.parametrize("points", [None, 5])
 def test_the_interval_over_cases_is_what_resampled_studies_show(function, points):
