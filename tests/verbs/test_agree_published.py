@@ -165,3 +165,18 @@ def test_anxiety(tmp_path, shape):
     found = report(tmp_path, golden("icc", "irr_anxiety"), shape)
     values = {"ICC(C,1)": 0.216, "ICC(A,1)": 0.198, "Kendall's W": 0.540}
     assert {name: round(found[name]["value"], 3) for name in values} == values
+
+
+TABLES = json.loads((GOLDEN / "golden_categorical.json").read_text(encoding="utf-8"))["tables"]["tables"]
+
+
+@pytest.mark.parametrize("table", TABLES, ids=[table["name"] for table in TABLES])
+def test_tables_of_textbooks_and_manuals(tmp_path, table):
+    """What tests/agreement/test_published.py holds the functions to, the report prints."""
+    points = list(range(1, table["points"] + 1))
+    cells = crossed(table["crossed"], points) if "crossed" in table else table["data"]
+    found = report(tmp_path, cells, "long", "--scale", f"1-{points[-1]}")
+    for name, (value, _) in table["irrCAC"].items():
+        assert found[name]["value"] == pytest.approx(value, abs=6e-6), name
+        assert found[name]["n_items"] == sum(any(c is not None for c in row) for row in cells)
+        assert found[name]["low"] <= value <= found[name]["high"]
