@@ -1,6 +1,7 @@
 """What was marked in a text stays marked when an import redacts the text."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -44,9 +45,8 @@ def exported(store, folder, protocol_text, text, answer):
         number = studies.named(session, name="ward").id
         items.add(session, study_id=number, items=[Item("i1", (Output(text),))])
     people = assign.available("A01")
-    assign.keep(
-        store, study="ward", people=people, drawn=assign.draw(store, study="ward", people=people), who="l"
-    )
+    drawn = assign.draw(store, study="ward", people=people)
+    assign.keep(store, study="ward", people=people, drawn=drawn, who="lead")
     status.change(store, study="ward", to="running", who="lead")
     fill(store, number, "A01", lambda item: answer)
     write_export(study_files(store, study_id=number), folder)
@@ -79,20 +79,15 @@ def test_marks_stay_on_their_words_in_answers_and_in_forms(store, tmp_path):
 def test_a_draft_keeps_its_marks_too(store, tmp_path):
     wanted = exported(store, tmp_path / "out", MARKS, TEXT, [mark(TEXT, "aspirin") | {"label": "bad"}])
     incoming = read_incoming([tmp_path / "out"], wanted)
-    form = {
-        "item": "i1",
-        "form": {"wrong": {"value": [mark(TEXT, "bleeds")], "comment": "as Dr. Ann Lee said"}},
-    }
-    from dataclasses import replace
-
-    said = without_identifiers(replace(incoming, forms=(form,)), wanted).forms[0]["form"]["wrong"]
+    draft = {"value": [mark(TEXT, "bleeds")], "comment": "as Dr. Ann Lee said"}
+    begun = replace(incoming, forms=({"item": "i1", "form": {"wrong": draft}},))
+    said = without_identifiers(begun, wanted).forms[0]["form"]["wrong"]
     assert said == {"value": [mark(CLEAN, "bleeds")], "comment": "as Dr. [name] said"}
 
 
 def test_sentences_that_redaction_would_join_are_not_judged_under_wrong_numbers(store, tmp_path):
-    text = BOX  # "P.O." ends a sentence for the reader of sentences, and its box number is redacted with it
-    judged = [{"value": "bad"} for _ in range(3)]
-    wanted = exported(store, tmp_path / "out", SENTENCES, text, judged)
+    # The reader of sentences ends one at "P.O."; redaction takes the box away as a whole.
+    wanted = exported(store, tmp_path / "out", SENTENCES, BOX, [{"value": "bad"}] * 3)
     with pytest.raises(Fault, match=r"join or part sentences .* i1; accept"):
         without_identifiers(read_incoming([tmp_path / "out"], wanted), wanted)
 

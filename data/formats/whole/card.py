@@ -6,7 +6,8 @@ from collections import Counter
 
 import pandas as pd
 
-from data.formats.whole.public import SMALLEST
+from annotate.shown import column_of
+from data.formats.whole.rare import PLACES, SMALLEST, SUPPRESSED
 from data.formats.whole.study import StudyFiles
 
 
@@ -34,6 +35,7 @@ def card(files: StudyFiles, frame: pd.DataFrame) -> str:
         "- All texts: sources, prompts, outputs, references, comments, reasons, free-text answers.",
         "- Names and times. Items, cases and clinicians have new keys; their order says nothing.",
         f"- Strata, places in the taxonomy and specialties of fewer than {SMALLEST} cases or clinicians.",
+        *_combinations(files),
         "- The audit log and superseded ratings.",
         "",
         "This lowers the risk that somebody is recognised; it does not certify that nobody can be.",
@@ -45,6 +47,24 @@ def card(files: StudyFiles, frame: pd.DataFrame) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def _combinations(files: StudyFiles) -> list[str]:
+    """What was done about combinations, and how much of each column is gone; names of a survey have none."""
+    if files.protocol.items:
+        return []
+    columns = dict.fromkeys(name for item in files.items for name in (*PLACES, *item.strata))
+    gone = {name: sum(column_of(item, name) == SUPPRESSED for item in files.items) for name in columns}
+    cost = ", ".join(f"{name} in {count:,}" for name, count in gone.items() if count)
+    asked = sorted({each.asked_of[0] for each in files.protocol.questions if each.asked_of})
+    again = ", ".join(name for name in asked if gone.get(name))
+    said = f" Which questions were asked of an item may tell its {again} again." if again else ""
+    return [
+        f"- Of any combination of strata and places that fewer than {SMALLEST} cases share, as much as makes "
+        f"it common. So {SMALLEST} cases or more share all that items.csv says of a case beside its systems, "
+        "or none of it is said. "
+        f"Suppressed, as “{SUPPRESSED}”: {cost or 'nothing'}{' items' if cost else ''}.{said}",
+    ]
 
 
 def _kinds(kinds: Counter[str]) -> str:

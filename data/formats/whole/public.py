@@ -14,12 +14,8 @@ from annotate.protocol import Protocol
 from annotate.protocol_file import parse, write
 from annotate.shown import column_of
 from annotate.taxonomy import LEVELS
+from data.formats.whole.rare import PLACES, SMALLEST, SUPPRESSED, Told, told_of
 from data.formats.whole.study import StudyFiles
-
-SMALLEST = 3
-SUPPRESSED = "(fewer than 3)"
-PLACES = ("benchmark", *LEVELS)
-"""What an item is placed under; a place with one or two cases tells as much as a rare ward does."""
 
 Frequent = Callable[[str, str], bool]
 """Whether enough cases share a value of a column."""
@@ -38,9 +34,9 @@ def published(files: StudyFiles, salt: str) -> StudyFiles:
     }
     people = [rater["key"] for rater in files.raters if rater["kind"] == "clinician"]
     raters = {key: f"C{n:02}" for n, key in enumerate(_shuffled(people, salt, str), 1)}
-    frequent = _frequent(files)
-    protocol = _protocol(files.protocol, items, cases, frequent)
-    said = _Said(items, raters, _closed(files), _hidden(files.items, frequent))
+    told = _told(files)
+    protocol = _protocol(files.protocol, items, cases, _named(told))
+    said = _Said(items, raters, _closed(files), _hidden(files.items, told))
     return replace(
         files,
         facts={
@@ -48,7 +44,7 @@ def published(files: StudyFiles, salt: str) -> StudyFiles:
         },
         protocol=protocol,
         protocol_texts=[files.protocol_texts[-1] if protocol == files.protocol else write(protocol)],
-        items=sorted((_bare(item, items, cases, frequent) for item in files.items), key=_order),
+        items=sorted((_bare(item, items, cases, told[item.key]) for item in files.items), key=_order),
         raters=_raters(files.raters, raters),
         assignments=[
             replace(a, item=items[a.item], rater=raters.get(a.rater, a.rater)) for a in files.assignments
@@ -67,25 +63,27 @@ def _shuffled(things: Iterable[Any], salt: str, key: Callable[[Any], str]) -> li
     return sorted(things, key=lambda thing: hashlib.sha256(f"{salt}{key(thing)}".encode()).hexdigest())
 
 
-def _columns(item: Item) -> tuple[str, ...]:
-    return (*PLACES, *item.strata)
+def _told(files: StudyFiles) -> Told:
+    """What may be told of each item; a survey's items about the taxonomy are names, and nobody's."""
+    if files.protocol.items:
+        columns = {item.key: (*PLACES, *item.strata) for item in files.items}
+        return {item.key: {name: column_of(item, name) for name in columns[item.key]} for item in files.items}
+    asked = {question.asked_of[0] for question in files.protocol.questions if question.asked_of}
+    return told_of(files.items, asked)
 
 
-def _frequent(files: StudyFiles) -> Frequent:
-    """Count cases, not outputs: six outputs about one patient are one."""
-    if files.protocol.items:  # a survey about the taxonomy: its items are names, and nobody's
-        return lambda name, value: True
-    shared = {(name, column_of(i, name), i.case or i.key) for i in files.items for name in _columns(i)}
-    sizes = Counter((name, value) for name, value, _ in shared)
-    return lambda name, value: not value or sizes[name, value] >= SMALLEST
+def _named(told: Told) -> Frequent:
+    """Whether a value still stands somewhere: the protocol must not name one that does not."""
+    left = {(name, value) for mine in told.values() for name, value in mine.items()}
+    return lambda name, value: not value or (name, value) in left
 
 
-def _hidden(items: Iterable[Item], frequent: Frequent) -> dict[str, frozenset[str]]:
-    """Under which rare places each item stands: an answer that confirms one would tell it again."""
+def _hidden(items: Iterable[Item], told: Told) -> dict[str, frozenset[str]]:
+    """The places of each item that are not told: an answer that confirms one would tell it again."""
     found = {}
     for item in items:
-        places = {level: column_of(item, level) for level in LEVELS}
-        found[item.key] = frozenset(v for level, v in places.items() if not frequent(level, v))
+        gone = {column_of(item, level) for level in LEVELS if told[item.key][level] == SUPPRESSED}
+        found[item.key] = frozenset(gone - {""})
     return found
 
 
@@ -111,20 +109,16 @@ def _protocol(
     return replace(protocol, questions=questions, design=design, training=training)
 
 
-def _bare(item: Item, items: Mapping[str, str], cases: Mapping[str, str], frequent: Frequent) -> Item:
-    def shown(name: str) -> str:
-        value = column_of(item, name)
-        return value if frequent(name, value) else SUPPRESSED
-
+def _bare(item: Item, items: Mapping[str, str], cases: Mapping[str, str], told: Mapping[str, str]) -> Item:
     return Item(
         key=items[item.key],
         outputs=tuple(replace(output, text="") for output in item.outputs),
         case=cases[item.case] if item.case else "",
-        benchmark=shown("benchmark"),
-        category=shown("category"),
-        subcategory=shown("subcategory"),
-        task=shown("task"),
-        strata={name: shown(name) for name in item.strata},
+        benchmark=told["benchmark"],
+        category=told["category"],
+        subcategory=told["subcategory"],
+        task=told["task"],
+        strata={name: told[name] for name in item.strata},
     )
 
 
