@@ -11,8 +11,9 @@ from agreement.decision.check import counted
 from agreement.decision.jury import JURY
 from agreement.decision.passport import file_name, passport
 from agreement.paper.document import Document, Section, Table, spread, trimmed
-from agreement.paper.files import csvs, latex, xlsx
+from agreement.paper.files import csvs, xlsx
 from agreement.paper.html import html
+from agreement.paper.latex import latex
 from agreement.paper.pdf import pdf
 from agreement.paper.png import png
 from agreement.paper.schema import SCHEMA

@@ -1,4 +1,4 @@
-"""A document as tables for machines and papers: XLSX, CSV, LaTeX."""
+"""A document as tables for machines: XLSX, CSV."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from openpyxl import Workbook
 from openpyxl.styles import Font
 
-from agreement.paper.document import Document, Table, shown, spread
+from agreement.paper.document import Document, Table, spread
 
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
 MOST_LETTERS = 31
@@ -47,55 +47,6 @@ def xlsx(document: Document) -> bytes:
 def csvs(document: Document) -> dict[str, bytes]:
     """Return one CSV file a table, by name: UTF-8, estimates as value, low, high and n."""
     return {f"{table.key}.csv": _csv(table) for table in document.tables()}
-
-
-def latex(document: Document) -> bytes:
-    """Return every table as a LaTeX table, to input or to copy from.
-
-    Examples
-    --------
-    >>> latex(Document("R", "", ()))
-    b'% R\\n'
-    """
-    said = [document.title, *(f"{name}: {value}" for name, value in document.provenance)]
-    head = ["% " + " ".join(line.split()) for line in said]
-    return "\n".join([*head, *map(_latex, document.tables()), ""]).encode("utf-8")
-
-
-def _latex(table: Table) -> str:
-    columns = "l" * len(table.columns)
-    label = re.sub(r"[^\w.-]", "_", table.key)
-    rows = [" & ".join(_tex(shown(cell)) for cell in row) + r" \\" for row in table.rows]
-    return "\n".join(
-        [
-            "",
-            r"\begin{table}[htbp]\centering\small",
-            rf"\caption{{{_tex(table.title)}}}\label{{tab:{label}}}",
-            rf"\begin{{tabular}}{{{columns}}}\hline",
-            " & ".join(map(_tex, table.columns)) + r" \\ \hline",
-            *rows,
-            r"\hline\end{tabular}",
-            *([rf"\par\footnotesize {_tex(table.note)}"] if table.note else []),
-            r"\end{table}",
-        ]
-    )
-
-
-def _tex(text: str) -> str:
-    special = {
-        "\\": r"\textbackslash{}",
-        "~": r"\textasciitilde{}",
-        "^": r"\textasciicircum{}",
-        "–": "--",
-        "±": r"$\pm$",
-    }
-    special |= {c: "\\" + c for c in "&%$#_{}"} | {
-        "≥": r"$\geq$",
-        "≤": r"$\leq$",
-        "−": "$-$",
-        "κ": r"$\kappa$",
-    }
-    return "".join(special.get(c, c) for c in text.replace("\n", " "))
 
 
 def _csv(table: Table) -> bytes:

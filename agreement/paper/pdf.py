@@ -62,7 +62,7 @@ def _story(document: Document) -> Iterator[Any]:
 def _block(block: Block) -> Iterator[Any]:
     if isinstance(block, Text):
         small = block.tone == "note"
-        style = _style(7.4 if small else 8.6, color=SOFT if small else INK, after=3)
+        style = _style(7.4 if small else 8.6, color=SOFT if small else INK, before=3, after=3)
         if block.tone in TONES:
             style.backColor, style.borderPadding = colors.HexColor(TONES[block.tone]), 4
             style.spaceBefore, style.spaceAfter = 5, 7
@@ -153,7 +153,7 @@ def _mark(mark: Line | Box | Dot | Words, height: float, by: float) -> Any:
 
 
 def _foot(document: Document) -> Any:
-    line = " · ".join(f"{name} {value[:16]}" for name, value in document.provenance[:4])
+    line = " · ".join(f"{name} {_short(value)}" for name, value in document.provenance[:4])
 
     def draw(canvas: Any, template: Any) -> None:
         canvas.saveState()
@@ -164,6 +164,17 @@ def _foot(document: Document) -> Any:
         canvas.restoreState()
 
     return draw
+
+
+def _short(value: str) -> str:
+    """The value with its hashes cut to what tells them apart.
+
+    Examples
+    --------
+    >>> _short("chain of hashes ends in a4929e174dbbb2a4ba964c3f1b0a1530")
+    'chain of hashes ends in a4929e174dbb'
+    """
+    return " ".join(word if len(word) <= 16 else word[:12] for word in value.split())[:60]
 
 
 def _style(

@@ -18,8 +18,9 @@ from agreement.estimate import Estimate
 from agreement.paper.compose import compose, files
 from agreement.paper.document import Chart, Document, Section, Table, Text
 from agreement.paper.draw import axis, grid, intervals, points, shares
-from agreement.paper.files import csvs, latex, xlsx
+from agreement.paper.files import csvs, xlsx
 from agreement.paper.html import html
+from agreement.paper.latex import latex
 from agreement.paper.marks import Words, breadth
 from agreement.paper.pdf import pdf
 from agreement.paper.svg import svg
