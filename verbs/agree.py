@@ -22,6 +22,7 @@ from data.formats.beside import told_by, undescribed
 from data.formats.items import ItemsFile, read_items
 from data.formats.long import LongFile, read_ratings
 from data.formats.outputs import outputs_frame
+from verbs import unordered
 from verbs.scales import Declared, declared, known
 from verbs.slowly import slowly
 from verbs.terminal import tell
@@ -131,7 +132,7 @@ def _made(args: argparse.Namespace, step: Callable[[str], None]) -> int:
     step(f"reading {args.ratings.name}")
     ratings = read_ratings(args.ratings, kinds=args.kind)
     items = read_items(args.items) if args.items else None
-    frame, said = stated.placed(ratings.frame)
+    frame, said = stated.placed(unordered.of_file(ratings.frame))
     ratings, points = replace(ratings, frame=frame), stated.every(frame)
     known(dict.fromkeys(args.high_is_bad), frame, "--high-is-bad")
     _seated(args.jury, ratings.frame)

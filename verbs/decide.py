@@ -15,6 +15,7 @@ from agreement.decision.passport import passport
 from agreement.decision.stated import sentences
 from agreement.paper.passport_page import passport_page
 from annotate.fault import Fault
+from annotate.protocol_file import parse
 from annotate.rating import RATER_KINDS
 from data.formats.appear import put
 from data.formats.outputs import outputs_frame
@@ -22,6 +23,7 @@ from data.store import Session, Store, audit, items, open_store, raters, ratings
 from data.store.frame import ratings_frame
 from data.tables import Rater, Study
 from data.tables.column import now
+from verbs import unordered
 from verbs.looks import LOOKED, Stated, for_development, judges_of, standing, state_plan, stated_plan, times
 from verbs.terminal import user
 from verbs.validate import Verdict, in_words, read_plan, verdict
@@ -132,6 +134,8 @@ def look(store: Store, *, study: str, judge: str, who: str) -> Look:
         frame = frame[frame["item"].isin({item.key for item in every})]
         if frame.empty:
             raise Fault(f"Study {study!r} has no ratings of test items yet; a decision needs some.")
+        version = studies.latest_protocol(session, study_id=row.id)
+        frame, _ = unordered.of_protocol(frame, parse(version.text).questions if version else ())
         panel = raters.panel(session, study_id=row.id)
         known = raters.in_study(session, study_id=row.id, kinds=("juror", "metric"))
         if judge not in judges_of(session, row):

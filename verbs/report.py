@@ -23,6 +23,7 @@ from data.store import Session, Store, items, open_store, raters, ratings, studi
 from data.store import progress as progresses
 from data.store.frame import ratings_frame
 from data.tables import Rater
+from verbs import unordered
 from verbs.looks import newest_plan, stated_plan
 from verbs.priced import priced
 from verbs.statements import harmless_points, statements
@@ -76,7 +77,16 @@ def study_report(
     with threadpool_limits(1):  # matrices are small: more threads wait for one another
         outputs, prices = priced(outputs_frame(every))
         facts |= {"prices": prices} if prices else {}
-        found = whole(frame, outputs, plan=plan, settings=settings, points=_points(text), progress=progress)
+        frame, measures = unordered.of_protocol(frame, parse(text).questions if text else ())
+        found = whole(
+            frame,
+            outputs,
+            plan=plan,
+            settings=settings,
+            points=_points(text),
+            measures=measures,
+            progress=progress,
+        )
         progress("sentences to look at first")
         suggested = statements(
             found.answers, every, harmless=harmless_points(text), settings=settings, texts=texts

@@ -29,6 +29,7 @@ from data.formats.beside import told_by, undescribed
 from data.formats.items import read_items
 from data.formats.long import read_ratings
 from data.formats.outputs import outputs_frame
+from verbs import unordered
 from verbs.scales import known
 
 MARKS = {"met": "met", "not met": "NOT MET", "unclear": "open", "not measured": "unknown"}
@@ -121,6 +122,7 @@ def run(args: argparse.Namespace) -> int:
     """Print the verdict on every judge. 0 when every judge may be used, 1 when not or not yet."""
     plan = read_plan(args.plan, args.margin, args.question, args.high_is_bad)
     ratings = read_ratings(args.ratings, kinds=args.kind)
+    ratings = replace(ratings, frame=unordered.of_file(ratings.frame))
     known(dict.fromkeys(args.high_is_bad), ratings.frame, "--high-is-bad")
     items = read_items(args.items) if args.items else None
     facts = told_by(outputs_frame(items.items) if items else None, ratings.facts)
