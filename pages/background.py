@@ -15,9 +15,13 @@ Watch = Callable[[Any], None]
 
 @dataclass
 class Job:
-    """One piece of work in a thread of its own; `about` names what it was made from."""
+    """One piece of work in a thread of its own; `about` names what it was made from.
+
+    `stop` is set where the work shall end before it is done; work that heeds it brings its own.
+    """
 
     about: str = ""
+    stop: threading.Event = field(default_factory=threading.Event)
     progress: Any = None
     result: Any = None
     fault: str = ""
@@ -42,13 +46,19 @@ def job(what: str, study_id: int) -> Job | None:
     return _JOBS.get((what, study_id))
 
 
-def start(what: str, study_id: int, work: Callable[[Watch], Any], about: str = "") -> Job:
+def start(
+    what: str,
+    study_id: int,
+    work: Callable[[Watch], Any],
+    about: str = "",
+    stop: threading.Event | None = None,
+) -> Job:
     """Start `work(watch)` unless one of its sort is at work for this study; return the job."""
     with _LOCK:
         known = _JOBS.get((what, study_id))
         if known is not None and known.runs:
             return known
-        new = Job(about)
+        new = Job(about, stop or threading.Event())
         new.thread = threading.Thread(target=_do, args=(new, work), daemon=True)
         _JOBS[what, study_id] = new
         new.thread.start()

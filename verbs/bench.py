@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -91,6 +92,7 @@ class Bench:
         who: str = "",
         poll: float = 60,
         hours: float = HOURS,
+        stop: threading.Event | None = None,
     ) -> Sitting:
         """Ask what is not known yet, and write what was said into the study or the file."""
         check_consent(self.docket.panel, self.ledger.allowed())
@@ -104,6 +106,7 @@ class Bench:
                 batch=batch,
                 poll=poll,
                 hours=hours,
+                stop=stop,
             )
         finally:
             self.write()

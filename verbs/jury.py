@@ -186,6 +186,8 @@ def _watcher() -> Watcher | None:
         to_come = f", ${progress.to_come:.2f} to come" if progress.to_come else ""
         place = f"{progress.known + progress.done}/{progress.total}  {progress.rate:.1f}/s"
         line = f"{place}  {progress.in_flight} in flight  ${progress.dollars:.2f} so far{to_come}"
+        if progress.waiting:
+            line = f"{progress.known + progress.done}/{progress.total}  {progress.waiting}"
         print(f"\r{line:<79}", end="" if progress.left else "\n", file=sys.stderr, flush=True)
 
     return show

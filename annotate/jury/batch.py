@@ -68,6 +68,7 @@ class _Desk:
         self.seat, self.bureau, self.open, self.numbers, self.poll = seat, bureau, calls, numbers, poll
         self.why: dict[str, str] = {}
         self.lacked: Counter[str] = Counter()
+        self.finished: dict[str, int] = {}
         self.hours, self.until = hours, time.monotonic() + hours * 3600
 
     async def resume(self) -> None:
@@ -137,14 +138,27 @@ class _Desk:
         """Look at all batches in turn until each has ended, or the time is up: then they stay kept."""
         # A spent budget ends no waiting: what these will bring is paid already.
         waiting = list(batches)
-        while waiting and not self.seat.stopped:
-            looked = [await self._look(batch) for batch in waiting]
-            waiting = [batch for batch in looked if batch is not None]
-            if not waiting or self.seat.stopped:
-                return
-            if time.monotonic() >= self.until:
-                return self._late(waiting)
-            await asyncio.sleep(min(self.poll, max(0.0, self.until - time.monotonic())))
+        try:
+            while waiting and not self.seat.stopped:
+                looked = [await self._look(batch) for batch in waiting]
+                waiting = [batch for batch in looked if batch is not None]
+                if not waiting or self.seat.stopped:
+                    return
+                if time.monotonic() >= self.until:
+                    return self._late(waiting)
+                await self._rest(waiting)
+        finally:
+            self.seat.tally.batches.pop(self.seat.juror.rater, None)
+
+    async def _rest(self, waiting: Sequence[Batch]) -> None:
+        """Wait until the server is asked again, and say how far it is and how long that still takes."""
+        finished = sum(min(self.finished.get(batch.token, 0), len(batch.keys)) for batch in waiting)
+        total = sum(len(batch.keys) for batch in waiting)
+        again = min(time.monotonic() + self.poll, self.until)
+        self.seat.tally.batches[self.seat.juror.rater] = finished, total, again
+        while (left := again - time.monotonic()) > 0 and not self.seat.stopped:
+            self.seat.tally.tell()
+            await self.seat.rest(min(1.0, left))
 
     def _late(self, waiting: Sequence[Batch]) -> None:
         names = ", ".join(batch.number or "one whose number the server has not told" for batch in waiting)
@@ -175,7 +189,8 @@ class _Desk:
     async def _results(self, batch: Batch) -> list[tuple[str, Raw]] | None:
         """Return what a batch holds; None while it goes on. One that is long forgotten holds nothing."""
         try:
-            if await self.bureau.done(batch.number):
+            ended, self.finished[batch.token] = await self.bureau.stands(batch.number)
+            if ended:
                 return await self.bureau.results(batch.number)
             return None
         except Turned as turned:
@@ -224,6 +239,8 @@ class _Desk:
     async def _patiently(self, ask: Callable[[], Awaitable[T]]) -> T | None:
         """Ask the server, and again when it stumbles; None once the juror is stopped."""
         for turn in range(self.seat.juror.attempts):
+            if self.seat.stopped:
+                return None
             try:
                 return await ask()
             except Turned as turned:
@@ -232,7 +249,7 @@ class _Desk:
                     self.seat.stop(found.why)
                     return None
                 wait = min(self.seat.juror.retry_after_cap, found.wait or self.seat.juror.backoff * 2**turn)
-                await asyncio.sleep(wait)
+                await self.seat.rest(wait)
         self.seat.stop(f"{self.seat.juror.name}: its server does not answer about batches. Run again later.")
         return None
 

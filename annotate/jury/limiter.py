@@ -76,6 +76,11 @@ class Limiter:
         """Let nothing leave for a while: the server has said how long."""
         self._paused_until = max(self._paused_until, asyncio.get_running_loop().time() + seconds)
 
+    def release(self) -> None:
+        """Let everybody through who waits: nobody sends any more."""
+        self._paused_until, self.limit = 0.0, 1e9
+        self._wake()
+
     def _cut(self, leave: Pass) -> None:
         if leave.epoch < self.cuts and leave.place > self.limit:
             return  # left before the last cut: that cut has answered it already

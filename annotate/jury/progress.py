@@ -11,6 +11,18 @@ from annotate.jury.ledger import Cost
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """Batches that are waited for: calls that their servers have finished, and when they are asked again."""
+
+    finished: int
+    total: int
+    seconds: float
+
+    def __str__(self) -> str:
+        return f"{self.finished:,} of {self.total:,} done in batches, asked again in {self.seconds:.0f} s"
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """One moment of a run.
 
@@ -26,6 +38,8 @@ class Progress:
         Spent by this run, as far as prices are known.
     to_come : float or None
         What the rest will cost at the mean so far.
+    waiting : Waiting or None
+        Where calls were handed over in batches: how far those are.
     """
 
     total: int
@@ -39,6 +53,7 @@ class Progress:
     to_come: float | None
     unpriced: int
     stopped: tuple[str, ...] = ()
+    waiting: Waiting | None = None
 
     @property
     def left(self) -> int:
@@ -51,7 +66,11 @@ Watcher = Callable[[Progress], None]
 
 @dataclass
 class Tally:
-    """Counts while a run goes on, and tells a watcher twice a second at most."""
+    """Counts while a run goes on, and tells a watcher twice a second at most.
+
+    `batches` has, for every juror whose batches are waited for, how many of their calls are finished, how
+    many there are, and when the server is asked again.
+    """
 
     watcher: Watcher | None = None
     total: int = 0
@@ -65,6 +84,7 @@ class Tally:
     stopped: list[str] = field(default_factory=list)
     odd: list[str] = field(default_factory=list)
     started: float = field(default_factory=time.monotonic)
+    batches: dict[str, tuple[int, int, float]] = field(default_factory=dict)
     _told: float = 0.0
 
     def paid(self, cost: Cost | None) -> None:
@@ -98,4 +118,11 @@ class Tally:
             to_come=self.dollars / done * left if done and not self.unpriced else None,
             unpriced=self.unpriced,
             stopped=tuple(self.stopped),
+            waiting=self._waiting(),
         )
+
+    def _waiting(self) -> Waiting | None:
+        if not self.batches:
+            return None
+        finished, total, looks = zip(*self.batches.values(), strict=True)
+        return Waiting(sum(finished), sum(total), max(0.0, min(looks) - time.monotonic()))

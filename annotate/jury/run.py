@@ -54,6 +54,7 @@ def convene(
     batch: bool = False,
     poll: float = 60.0,
     hours: float = HOURS,
+    stop: threading.Event | None = None,
 ) -> Sitting:
     """Ask the panel of `docket` everything that `ledger` does not know yet.
 
@@ -65,13 +66,17 @@ def convene(
         Hand the calls over in batches, at half the price and up to a day.
     poll, hours : float
         Seconds between two looks at a batch, and for how long one is waited for at most.
+    stop : threading.Event
+        Set by another thread, it ends the run cleanly: what is in flight is waited for and kept.
     """
     check_consent(docket.panel, ledger.allowed())
     for juror in docket.panel.jurors:
         key_of(juror)
         _priced(juror, budget)
     with ledger.alone():
-        return asyncio.run(_run(docket, ledger, budget or Budget(), watcher, batch, poll, hours))
+        return asyncio.run(
+            _run(docket, ledger, budget or Budget(), watcher, batch, poll, hours, stop or threading.Event())
+        )
 
 
 def _priced(juror: Juror, budget: Budget | None) -> None:
@@ -90,12 +95,14 @@ async def _run(
     batch: bool,
     poll: float,
     hours: float,
+    stop: threading.Event,
 ) -> Sitting:
     tally, purse = Tally(watcher), Purse(budget)
     seats = [Seat(juror, ledger, purse, tally) for juror in docket.panel.jurors]
     salt = ledger.salt()
     for seat in seats:
         tally.total += number_of_calls(docket, seat.juror)
+    heeding = asyncio.create_task(_heed(stop, seats))
     with _interruptible(seats):
         try:
             async with asyncio.TaskGroup() as group:
@@ -104,11 +111,12 @@ async def _run(
         except* Fault as faults:
             raise faults.exceptions[0] from None
         finally:
+            heeding.cancel()
             await ledger.flush()
     if purse.empty:
         tally.stopped.append("The budget is spent. Run again with more to go on; nothing is asked twice.")
     tally.tell(now=True)
-    return Sitting(tally.progress(), tuple(tally.stopped), tuple(_flags(docket, tally)))
+    return Sitting(tally.progress(), tuple(dict.fromkeys(tally.stopped)), tuple(_flags(docket, tally)))
 
 
 async def _seat(seat: Seat, docket: Docket, salt: str, batch: bool, poll: float, hours: float) -> None:
@@ -134,6 +142,18 @@ async def _seat(seat: Seat, docket: Docket, salt: str, batch: bool, poll: float,
     await seat.sit(open_calls(), numbers)
 
 
+BY_HAND = "Stopped by hand. Run again to go on; nothing that was answered or handed over is asked again."
+HEED = 0.2
+"""Seconds between two looks whether another thread wants the run to end."""
+
+
+async def _heed(stop: threading.Event, seats: list[Seat]) -> None:
+    while not stop.is_set():
+        await asyncio.sleep(HEED)
+    for seat in seats:
+        seat.stop(BY_HAND)
+
+
 @contextmanager
 def _interruptible(seats: list[Seat]) -> Iterator[None]:
     """Let Ctrl-C end a run cleanly: what is in flight is paid for, so it is waited for and kept."""
@@ -145,7 +165,7 @@ def _interruptible(seats: list[Seat]) -> Iterator[None]:
     def stop() -> None:
         loop.remove_signal_handler(signal.SIGINT)  # the second Ctrl-C is meant
         for seat in seats:
-            seat.stop("Stopped by hand. Run again to go on; nothing that was answered is asked again.")
+            seat.stop(BY_HAND)
 
     try:
         loop.add_signal_handler(signal.SIGINT, stop)

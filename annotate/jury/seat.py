@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 import time
 from collections.abc import Iterable
@@ -35,6 +36,7 @@ class Seat:
         self.tally = tally
         self.limiter = Limiter(juror.in_flight)
         self.stopped = ""
+        self._end = asyncio.Event()
         self._protocol = providers.PROTOCOLS[juror.provider]
         self._losses = 0
         self._crowded_since: float | None = None
@@ -112,6 +114,14 @@ class Seat:
         if not self.stopped:
             self.stopped = why
             self.tally.stopped.append(why)
+            self._end.set()
+            self.limiter.release()
+
+    async def rest(self, seconds: float) -> None:
+        """Wait, but no longer than until the breaker opens."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._end.wait()
 
     async def _ask(self, provider: providers.Provider, call: Call, number: int) -> None:
         unusable, done = self.recall(call, final=False) if number else (0, False)
@@ -190,7 +200,7 @@ class Seat:
             self.limiter.pause(min(found.wait, cap))
         if turn > 0:
             pause = min(cap, self.juror.backoff * 2 ** min(turn - 1, 10))
-            await asyncio.sleep(pause * random.uniform(0.75, 1.25))
+            await self.rest(pause * random.uniform(0.75, 1.25))
 
     def _lose(self, call: Call, number: int, found: Finding) -> None:
         self.settle(call, number, Reading("failed", why=found.why))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from functools import partial
 
@@ -66,8 +67,9 @@ def _show_found(flagged: Sequence[Flagged]) -> None:
 
 def offer(bench: Bench, *, study: str, study_id: int, panel: str, who: str) -> None:
     """Show what a run will ask and cost, and start it after one more yes."""
-    estimates = bench.estimate()
     st.subheader("What it will ask and cost")
+    batch = st.checkbox("In batches: half the price where a provider has them, and up to a day")
+    estimates = bench.estimate(batch=batch)
     st.dataframe(pd.DataFrame(map(estimate_row, estimates)), hide_index=True)
     st.caption(plain(f"Tokens are estimated by {'; '.join(dict.fromkeys(one.how for one in estimates))}."))
     ask_for_leave(bench, who)
@@ -79,26 +81,34 @@ def offer(bench: Bench, *, study: str, study_id: int, panel: str, who: str) -> N
     elif not ask:
         st.info("Every call has its verdict: there is nothing to ask.")
     elif st.button(f"Ask the jury ({ask:,} calls)", type="primary", disabled=bool(bench.outside())):
-        _confirm(study_id, estimates, partial(_run, study, panel, budget, who), budget)
+        stop = threading.Event()
+        work = partial(_run, study, panel, budget, who, batch, stop)
+        _confirm(study_id, estimates, work, budget, stop)
 
 
 @st.dialog("Ask the jury?")
 def _confirm(
-    study_id: int, estimates: Sequence[Forecast], work: Callable[[Watcher], object], budget: str
+    study_id: int,
+    estimates: Sequence[Forecast],
+    work: Callable[[Watcher], object],
+    budget: str,
+    stop: threading.Event,
 ) -> None:
     """Ask once more, with the sums, before anything leaves."""
     st.write(plain(question_of(estimates, budget)))
     yes, no = st.columns(2)
     if yes.button("Yes, ask", type="primary", width="stretch"):
-        background.start("jury", study_id, work)
+        background.start("jury", study_id, work, stop=stop)
         st.rerun()
     if no.button("No, send nothing", width="stretch"):
         st.rerun()
 
 
-def _run(name: str, panel: str, budget: str, who: str, watch: Watcher) -> object:
+def _run(
+    name: str, panel: str, budget: str, who: str, batch: bool, stop: threading.Event, watch: Watcher
+) -> object:
     mine = of_study(the_store(), name, opened(panel, "panel.toml"))
     try:
-        return mine.run(budget=budget, watcher=watch, who=who)
+        return mine.run(budget=budget, watcher=watch, batch=batch, who=who, stop=stop)
     finally:
         mine.close()

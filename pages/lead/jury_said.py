@@ -64,7 +64,10 @@ def progress_words(now: Progress) -> str:
     said = f"{now.known + now.done:,} of {now.total:,} verdicts"
     failed = sum(n for outcome, n in now.outcomes.items() if outcome != "usable")
     parts = [f"{failed:,} without an answer"] if failed else []
-    parts += [f"{now.in_flight:,} in flight", f"{now.rate:.1f} a second"] if now.left else []
+    if now.waiting:
+        parts += [str(now.waiting)]
+    elif now.left:
+        parts += [f"{now.in_flight:,} in flight", f"{now.rate:.1f} a second"]
     parts += [f"${now.dollars:.2f} spent"]
     parts += [f"${now.to_come:.2f} to come"] if now.to_come else []
     return ", ".join([said, *parts])

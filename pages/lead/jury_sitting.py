@@ -23,6 +23,11 @@ def progress(study_id: int) -> None:
     if now is not None:
         share = (now.known + now.done) / now.total if now.total else 1.0
         st.progress(min(share, 1.0), text=plain(progress_words(now)))
+    if run.runs and run.stop.is_set():
+        st.caption("It stops: what is in flight is waited for and kept.")
+    elif run.runs and st.button("Stop after the calls in flight"):
+        run.stop.set()
+        st.rerun(scope="fragment")
     if run.fault:
         st.error(plain(run.fault))
     elif not run.runs and run.result is not None:

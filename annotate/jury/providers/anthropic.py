@@ -129,7 +129,7 @@ class Batches:
             number, counts = str(table(row).get("id")), table(table(row).get("request_counts"))
             if number in known or sum(count(n) or 0 for n in counts.values()) != len(keys):
                 continue
-            if not await self.done(number):
+            if not (await self.stands(number))[0]:
                 waiting = True
             elif await self._holds(number, set(keys)):
                 return number
@@ -143,10 +143,12 @@ class Batches:
                 return False  # an old one, whose results are not kept any more
             raise
 
-    async def done(self, number: str) -> bool:
-        """Return whether a batch has ended."""
+    async def stands(self, number: str) -> tuple[bool, int]:
+        """Return whether a batch has ended, and how many calls are finished in it."""
         row = await told(lambda: self._api.retrieve(number), self._key)
-        return row.get("processing_status") == "ended"
+        counts = table(row.get("request_counts"))
+        finished = sum(count(counts.get(name)) or 0 for name in _FINISHED)
+        return row.get("processing_status") == "ended", finished
 
     async def results(self, number: str) -> list[tuple[str, Raw]]:
         """Return the replies. They are fetched from the server that was asked, whatever address it names."""
@@ -157,6 +159,9 @@ class Batches:
     async def close(self) -> None:
         """Close the connections."""
         await self._client.close()
+
+
+_FINISHED = ("succeeded", "errored", "canceled", "expired")
 
 
 def _result(result: Mapping[str, Any]) -> Raw:

@@ -147,10 +147,12 @@ class Batches:
                 return str(table(row).get("id"))
         return ""
 
-    async def done(self, number: str) -> bool:
-        """Return whether a batch has come to its end, whichever."""
+    async def stands(self, number: str) -> tuple[bool, int]:
+        """Return whether a batch has come to its end, whichever, and how many calls are finished in it."""
         row = await told(lambda: self._api.retrieve(number), self._key)
-        return row.get("status") in ("completed", "failed", "expired", "cancelled")
+        counts = table(row.get("request_counts"))
+        finished = sum(count(counts.get(name)) or 0 for name in ("completed", "failed"))
+        return row.get("status") in ("completed", "failed", "expired", "cancelled"), finished
 
     async def results(self, number: str) -> list[tuple[str, Raw]]:
         """Return the replies, also those that an expired or cancelled batch has finished: they are paid."""

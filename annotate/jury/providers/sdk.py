@@ -40,8 +40,8 @@ class Bureau(Protocol):
         Empty where the server has none; None where that cannot be told yet.
         """
 
-    async def done(self, number: str) -> bool:
-        """Return whether a batch has come to its end, whichever."""
+    async def stands(self, number: str) -> tuple[bool, int]:
+        """Return whether a batch has come to its end, whichever, and how many calls are finished in it."""
 
     async def results(self, number: str) -> list[tuple[str, Raw]]:
         """Return the replies of a batch that has ended, in any order; what names no call has an empty key."""
