@@ -71,6 +71,7 @@ DESIGNS = (
     Design("2 of 13 clinicians, 56 items", 56, 13, 2, (0.8, 0.4, 0.8)),
     Design("3 raters with severity, 60 items", 60, 3, 3, (1.0, 0.7, 1.0)),
     Design("3 raters with severity, 30 items", 30, 3, 3, (0.8, 0.5, 1.0)),
+    Design("3 of 4 raters, 12 items, points 1-5", 12, 4, 3, (1.17, 0.13, 0.46), 2.7),
     Design("ceiling: 3 raters, points 1-5", 60, 3, 3, (0.9, 0.4, 0.8), 4.6),
     Design("ceiling: 2 of 6 clinicians, points 1-5", 60, 6, 2, (0.9, 0.4, 0.8), 4.6),
 )
@@ -147,11 +148,13 @@ def cases(rng: np.random.Generator) -> Intervals:
     }
 
 
-def covered(name: str, study: Callable[[np.random.Generator], Intervals], studies: int) -> Iterator[dict]:
+def covered(
+    name: str, study: Callable[[np.random.Generator], Intervals], seeds: range
+) -> Iterator[dict]:
     below: dict[str, int] = {}
     above: dict[str, int] = {}
     n: dict[str, int] = {}
-    for seed in range(studies):
+    for seed in seeds:
         for what, (made, true) in study(np.random.default_rng(seed)).items():
             if np.isnan(made.low):
                 continue
@@ -174,15 +177,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", type=Path, help="write every figure to this file, too")
     parser.add_argument("--quick", action="store_true", help="few studies: does it run?")
+    parser.add_argument("--studies", type=int, default=2000, help="of each design (2000)")
+    parser.add_argument("--first", type=int, default=0, metavar="SEED", help="the first study's seed (0)")
+    parser.add_argument("--only", default="", metavar="WORDS", help="designs whose name holds these words")
     opts = parser.parse_args()
-    studies = 20 if opts.quick else 2000
+    studies = 20 if opts.quick else opts.studies
     runs = [(design.name, of_design(design)) for design in DESIGNS]
     runs += [("anonymous slots, 1 to 3 an item, 60 items", slots), ("60 items", pairs)]
     runs += [(f"ceiling: 2 raters, points 1-5, {n} items", crowded(n)) for n in (30, 60, 200)]
     runs += [("30 cases of 3 outputs", cases)]
     rows = []
     for name, study in runs:
-        for row in covered(name, study, studies):
+        if opts.only not in name:
+            continue
+        for row in covered(name, study, range(opts.first, opts.first + studies)):
             rows.append(row)
             print(
                 f"{row['design']:<45} {row['interval']:<32} {row['coverage']:.1%} "

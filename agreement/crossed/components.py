@@ -17,6 +17,8 @@ from agreement.crossed.robust import spread
 
 DRAWS = 5000
 SEED = 20_240_601
+LEAST = 4
+"""No ratings have fewer degrees of freedom than normal ones by more than this: a few items cannot say so."""
 EXACT = 20  # degrees of freedom from which an approximation of chi-square quantiles is exact enough
 
 
@@ -124,7 +126,9 @@ def sampled(made: Components, rng: np.random.Generator | None = None, n: int = D
     Each component is the difference of two mean squares, drawn as scaled chi-squares (generalised confidence
     intervals, Weerahandi 1993; Tian & Cappelleri 2004 for the ICC), with the degrees of freedom, and the
     correlation of items' and residual mean square, that give the components their variance (`spread`).
-    Complete and normal, this is the generalised interval itself. Unlike a normal approximation it knows that
+    Complete and normal, this is the generalised interval itself. One item of twelve with all the disagreement
+    would leave hardly a degree of freedom and an interval from 0 to 1: what so few items say of their own
+    unsteadiness is itself unsteady, so that no less than a quarter of the normal ones is taken. Unlike a normal approximation it knows that
     three raters say little about the variance of raters; unlike the F interval it widens at a ceiling.
     """
     rng = rng or np.random.default_rng(SEED)
@@ -134,8 +138,11 @@ def sampled(made: Components, rng: np.random.Generator | None = None, n: int = D
     of_square, of_both = v[1, 1] + 2 * k * v[0, 1] + k * k * v[0, 0], v[1, 1] + k * v[0, 1]
     linked = float(np.clip(of_both / np.sqrt(of_square * v[1, 1]), -0.95, 0.95))
     z = rng.normal(size=(2, n))
-    below = residual / _chi_square(z[0], 2 * residual**2 / v[1, 1])
-    above = square / _chi_square(linked * z[0] + np.sqrt(1 - linked**2) * z[1], 2 * square**2 / of_square)
+    free = max(made.ratings - made.items - made.raters + 1, 1)  # as normal ratings have them
+    few = max(2 * residual**2 / v[1, 1], free / LEAST)
+    below = residual / _chi_square(z[0], few)
+    few = max(2 * square**2 / of_square, (made.items - 1) / LEAST)
+    above = square / _chi_square(linked * z[0] + np.sqrt(1 - linked**2) * z[1], few)
     rater = _drawn(made, 1, made.raters - 1, made.per_rater, below, rng)
     return np.column_stack([np.maximum((above - below) / k, 0.0), rater, below])
 
