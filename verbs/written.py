@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from importlib import metadata
 from pathlib import Path
 
 from agreement.paper.compose import compose, files
 from agreement.paper.whole import Progress, Whole
-from data.formats.appear import put
+from data.formats.appear import appearing_folder, put
+
+LIST = ".report-files.json"
 
 
 def write_report(
@@ -19,18 +22,27 @@ def write_report(
     provenance: Mapping[str, str] | None = None,
     progress: Progress = lambda said: None,
 ) -> list[Path]:
-    """Write every file of the report to a folder, and return where they are.
+    """Write every file of the report to a folder, and return where they are: all of them are new, or none.
 
     The same study, plan, seed and version write the same bytes.
     """
     progress("writing the report")
     facts = {**(provenance or {}), "software": software()}
     made = files(found, compose(found, title=title, provenance=facts))
-    paths = []
-    for name, content in made.items():
-        put(folder / name, content)
-        paths.append(folder / name)
-    return paths
+    with appearing_folder(folder, _listed) as part:
+        for name, content in made.items():
+            put(part / name, content)
+        put(part / LIST, json.dumps([LIST, *made]))
+    return [folder / name for name in made]
+
+
+def _listed(folder: Path) -> list[str]:
+    """Which files a report wrote to a folder: what else lies there is somebody's own."""
+    try:
+        found = json.loads((folder / LIST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return []
+    return [str(name) for name in found] if isinstance(found, list) else []
 
 
 def software() -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import glob
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,6 +10,7 @@ from types import TracebackType
 
 from annotate.fault import Fault
 from annotate.rating import RaterKind, Rating
+from data.formats.appear import swept
 
 GROUP = 50_000
 """How many ratings are in memory before a Parquet file takes them."""
@@ -40,7 +40,7 @@ class RatingsFile:
         self._part = path.with_name(f".{path.name}.{os.getpid()}")
 
     def __enter__(self) -> RatingsFile:
-        _swept(self.path)
+        swept(self.path)
         self._rows = _FILES[self.path.suffix.lower()](self._part)
         return self
 
@@ -59,22 +59,6 @@ class RatingsFile:
         if kind is None:
             self._part.replace(self.path)
         self._part.unlink(missing_ok=True)
-
-
-def _swept(path: Path) -> None:
-    """Delete the half-written files of runs that were killed."""
-    for left in path.parent.glob(f".{glob.escape(path.name)}.*"):
-        number = left.name.rpartition(".")[2]
-        if number.isdecimal() and not _alive(int(number)):
-            left.unlink(missing_ok=True)
-
-
-def _alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except OSError as fault:
-        return isinstance(fault, PermissionError)
-    return True
 
 
 class _Csv:

@@ -33,6 +33,11 @@ def read(folder: Path) -> dict[str, Any]:
     return _loaded(folder)
 
 
+def listed(folder: Path) -> list[str]:
+    """Return the names of the files that an export wrote to a folder; none where it is none."""
+    return [NAME, *_loaded(folder).get("files", {})] if is_export(folder) else []
+
+
 def differences(folder: Path) -> list[str]:
     """Return a sentence for every file that is not as it was exported; none where all are.
 

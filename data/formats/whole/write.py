@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from annotate.fault import Fault
+from data.formats.appear import appearing_folder, put_back, swept
 from data.formats.items import write_items
 from data.formats.long import COLUMNS, write_ratings
 from data.formats.whole import manifest
@@ -52,6 +52,8 @@ def write_export(
     salt : str
         Random text that decides the keys of a public export; a verb draws it.
     """
+    put_back(folder.resolve())
+    swept(folder.resolve())
     if folder.exists() and not folder.is_dir():
         raise Fault(f"{folder} is a file; name a folder.")
     if folder.is_dir() and any(folder.iterdir()) and not manifest.is_export(folder):
@@ -59,22 +61,9 @@ def write_export(
     shown = published(files, salt) if public else files
     about = {"study": files.facts["name"], "public": public, "head": files.head}
     about |= {"versions": files.facts.get("versions", {})}
-    try:
-        _appear(folder, about, lambda ready: _write(shown, ready, public, also, wide, fhir))
-    except OSError as error:
-        raise Fault(f"{folder} cannot be written: {error.strerror or error}; name another place.") from error
-
-
-def _appear(folder: Path, about: Mapping[str, Any], write: Callable[[Path], None]) -> None:
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as place:
-        ready = Path(place) / "export"
-        ready.mkdir()
-        write(ready)
-        manifest.write(ready, about)
-        if folder.exists():  # two renames: an earlier export is gone only after the new one is there
-            folder.rename(Path(place) / "earlier")
-        ready.rename(folder)
+    with appearing_folder(folder, manifest.listed) as part:
+        _write(shown, part, public, also, wide, fhir)
+        manifest.write(part, about)
 
 
 def _write(
