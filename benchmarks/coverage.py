@@ -148,9 +148,7 @@ def cases(rng: np.random.Generator) -> Intervals:
     }
 
 
-def covered(
-    name: str, study: Callable[[np.random.Generator], Intervals], seeds: range
-) -> Iterator[dict]:
+def covered(name: str, study: Callable[[np.random.Generator], Intervals], seeds: range) -> Iterator[dict]:
     below: dict[str, int] = {}
     above: dict[str, int] = {}
     n: dict[str, int] = {}

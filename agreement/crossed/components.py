@@ -128,8 +128,9 @@ def sampled(made: Components, rng: np.random.Generator | None = None, n: int = D
     correlation of items' and residual mean square, that give the components their variance (`spread`).
     Complete and normal, this is the generalised interval itself. One item of twelve with all the disagreement
     would leave hardly a degree of freedom and an interval from 0 to 1: what so few items say of their own
-    unsteadiness is itself unsteady, so that no less than a quarter of the normal ones is taken. Unlike a normal approximation it knows that
-    three raters say little about the variance of raters; unlike the F interval it widens at a ceiling.
+    unsteadiness is itself unsteady, so that no less than a quarter of the normal ones is taken.
+    Unlike a normal approximation it knows that three raters say little about the variance of raters;
+    unlike the F interval it widens at a ceiling.
     """
     rng = rng or np.random.default_rng(SEED)
     item, _, residual = made.variance.tolist()

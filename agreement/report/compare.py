@@ -22,8 +22,9 @@ from agreement.report.keys import case_names
 from agreement.report.places import in_places
 from agreement.report.selves import again, severities
 from agreement.report.settings import Settings
-from agreement.report.strata import strata, too_many, within_systems
+from agreement.report.strata import strata, too_many
 from agreement.report.tables import Report
+from agreement.report.within import within_systems
 
 
 def compare(
@@ -80,7 +81,7 @@ def compare(
     figures += [figure for one in others for figure in kinds.figures(one, facts, settings)]
     figures += again(frame, found, settings)
     return Report(
-        (*figures, *within_systems(figures, facts)),
+        (*figures, *within_systems(figures, facts, found, settings)),
         (
             *(spoke for one in found for spoke in spoken(one, frame)),
             *(spoke for one in others for spoke in kinds.spoken(one)),

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
-from itertools import groupby
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from agreement.decision.facts import NO_STRATUM as NO_SUBGROUP
-from agreement.report.figure import Figure
 from agreement.report.keys import Key
 
 NO_STRATUM = {*NO_SUBGROUP, "source", "prompt", "output", "reference", "criteria"}
@@ -86,44 +83,15 @@ def twins(facts: pd.DataFrame) -> dict[str, str]:
     return same
 
 
-def within_systems(figures: Iterable[Figure], facts: pd.DataFrame | None = None) -> Iterator[Figure]:
-    """Return, for figures made system by system, their mean weighted by outputs.
+def share_cases(facts: pd.DataFrame | None) -> bool:
+    """Return whether several systems answered one case.
 
-    Differences between systems make raters agree: a pooled coefficient holds them, this one does not.
+    Examples
+    --------
+    >>> share_cases(pd.DataFrame({"case": ["p1", "p1"], "system": ["a", "b"]}))
+    True
     """
-    shared = (SHARED,) if _share_cases(facts) else ()
-    own = [f for f in figures if f.stratum.startswith("system = ")]
-    key = lambda f: (f.question, f.between, f.rater, f.coefficient)  # noqa: E731
-    for _, group in groupby(sorted(own, key=key), key=key):
-        each = list(group)
-        defined = [f for f in each if f.defined]
-        if len(defined) > 1:
-            yield _mean(defined, len(each) - len(defined), shared)
-
-
-def _share_cases(facts: pd.DataFrame | None) -> bool:
     if facts is None or not {"case", "system"} <= set(facts):
         return False
     pairs = facts.loc[facts["case"].fillna("").ne("") & facts["system"].fillna("").ne(""), ["case", "system"]]
     return bool(pairs.drop_duplicates()["case"].duplicated().any())
-
-
-def _mean(each: Sequence[Figure], lost: int, said: tuple[str, ...]) -> Figure:
-    n = np.array([f.n_items for f in each], dtype=float)
-    share = n / n.sum()
-    value = float(share @ [f.value for f in each])
-    # Systems hold different outputs: their errors add up like independent ones.
-    down = float(np.sqrt(np.sum((share * [f.value - f.low for f in each]) ** 2)))
-    up = float(np.sqrt(np.sum((share * [f.high - f.value for f in each]) ** 2)))
-    notes = (f"Systems in which it is undefined are left out: {lost}.",) if lost else ()
-    return replace(
-        each[0],
-        stratum="within system",
-        value=value,
-        low=value - down,
-        high=value + up,
-        n_items=int(n.sum()),
-        n_raters=max(f.n_raters for f in each),
-        method=f"mean over {len(each)} systems weighted by outputs, their intervals combined",
-        notes=(*notes, *said),
-    )

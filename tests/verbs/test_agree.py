@@ -206,7 +206,7 @@ def test_documents_rated_once_a_system_are_compared_pooled_and_within_system(tmp
     }
     assert len(alphas) == 2 + 14
     assert alphas["all"]["value"] > alphas["within system"]["value"] + 0.2
-    assert any("answered the same cases" in note for note in alphas["within system"]["notes"])
+    assert "linked as draws of whole cases link them" in alphas["within system"]["method"]
     assert agree(path, "--all") == 0
     assert "system = m03" in capsys.readouterr().out
 
