@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from annotate.answers.answer import text
 from data.store import Store, raters
-from verbs.own_study import study_of
 
 
-def accept(store: Store, *, rater_id: int) -> None:
-    """Record that a rater agreed to the study's consent text as it reads now."""
-    study = study_of(store, rater_id=rater_id)
+def accept(store: Store, *, rater_id: int, shown: str) -> None:
+    """Record that a rater agreed to the consent text that she was shown; a newer one asks her again."""
     with store.writing() as session:
-        raters.consent(session, rater_id=rater_id, text=study.protocol.consent)
+        raters.consent(session, rater_id=rater_id, text=shown)
 
 
 def leave(store: Store, *, rater_id: int, reason: str = "") -> None:

@@ -17,23 +17,24 @@ from data.formats.steps import Watch, unwatched, watched
 from data.identifiers import Flagged, Redacted, check, find, redact, redacted
 from verbs.incoming import Incoming
 
+STEP, MANY = "checking for identifiers", 5_000
 NONE: Mapping[str, Redacted] = {}
 
 
 def identifiers(incoming: Incoming, watch: Watch = unwatched) -> list[Flagged]:
     """Return what may identify a person in everything that comes: texts of items, comments, reasons."""
     frame = incoming.frame
+    columns = list(_worded(frame))
     words = (
         (item, name, text)
-        for name, rows in _worded(frame)
+        for name, rows in columns
         for item, text in zip(frame.loc[rows, "item"], frame.loc[rows, name], strict=True)
-        if len(text) > 3
     )
+    told = watched(words, STEP, sum(int(rows.sum()) for _, rows in columns), "answers", watch, MANY)
+    words = (said for said in told if len(said[2]) > 3)
     drafts = ((form["item"], "form", text) for form in incoming.forms for text in _spoken(form))
     count = len(incoming.items)
-    return check(
-        watched(incoming.items, "checking for identifiers", count, "items", watch), chain(words, drafts)
-    )
+    return check(watched(incoming.items, STEP, count, "items", watch), chain(words, drafts))
 
 
 def _worded(frame: pd.DataFrame) -> Iterator[tuple[str, pd.Series]]:

@@ -22,7 +22,7 @@ from data.formats.helm.read import HelmImport
 from data.formats.items import ItemsFile, understand_items
 from data.formats.judged import JUDGED, read_judged
 from data.formats.long import LongFile, understand
-from data.formats.steps import Watch, unwatched
+from data.formats.steps import Step, Watch, unwatched
 from data.formats.table import SUFFIXES, Table, read_table
 from data.formats.whole import is_export, read_export
 from verbs.fitted import fitted, scales_of
@@ -88,7 +88,8 @@ def read_incoming(
     """
     parts: list[Incoming] = []
     wrong: list[str] = []
-    for path in paths:
+    for number, path in enumerate(paths):
+        watch(Step(f"reading {path.name}", number, len(paths), "files"))
         try:
             parts += _read(path, protocol, format, kinds, watch)
         except Fault as fault:

@@ -1,12 +1,14 @@
 """Import: files are read, shown and checked; all of them come in, or nothing."""
 
+from functools import partial
+
 import streamlit as st
 
-from data.formats.steps import Step
 from pages.lead.brought import decide, show_understood
 from pages.lead.chosen import chosen_study
 from pages.lead.next_step import next_step
 from pages.lead.read_once import read_once
+from pages.painted import paint
 from pages.said import end, faults_said
 from pages.the_store import the_store
 from pages.who import require
@@ -46,14 +48,9 @@ if not uploaded and not folder:
     end()
 
 bar = st.empty()
-
-
-def _show(step: Step) -> None:
-    bar.progress(min(step.share, 1.0), text=str(step))
-
-
+watch = partial(paint, bar)
 with faults_said():
-    incoming, flagged = read_once(the_store(), study.id, uploaded, folder, kind, _show)
+    incoming, flagged = read_once(the_store(), study.id, uploaded, folder, kind, watch)
     bar.empty()
     show_understood(incoming)
     decided = decide(flagged)
@@ -62,7 +59,7 @@ with faults_said():
         if decided.redact:
             clean = without_identifiers(incoming, current_protocol(the_store(), study_id=study.id))
         brought = bring(
-            the_store(), study_id=study.id, incoming=clean, who=user.name, decided=decided.said, watch=_show
+            the_store(), study_id=study.id, incoming=clean, who=user.name, decided=decided.said, watch=watch
         )
         bar.empty()
         st.success(str(brought))

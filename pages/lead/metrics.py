@@ -4,23 +4,18 @@ from functools import partial
 
 import pandas as pd
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from annotate.metrics.metric import CAUTION
 from annotate.metrics.registry import METRICS, PRESETS, metrics
-from annotate.progress import Progress
 from data.store import raters
 from pages.lead.chosen import chosen_study
+from pages.painted import paint
 from pages.said import faults_said
 from pages.the_store import the_store
 from pages.who import require
 from verbs import grade
 
 require("lead")
-
-
-def _paint(bar: DeltaGenerator, progress: Progress) -> None:
-    bar.progress(min(progress.share, 1.0), text=str(progress))
 
 
 st.title("Text metrics")
@@ -32,7 +27,7 @@ with st.form("grade"):
     if st.form_submit_button("Score what is not scored yet", type="primary") and chosen:
         bar = st.progress(0.0, text="Starting …")
         with faults_said():
-            summary = grade.grade_study(the_store(), study.name, metrics(chosen), watch=partial(_paint, bar))
+            summary = grade.grade_study(the_store(), study.name, metrics(chosen), watch=partial(paint, bar))
             bar.progress(1.0, text="Done")
             st.success("\n\n".join(str(summary).splitlines()) or "Everything was scored already.")
 

@@ -307,7 +307,9 @@ def test_consent_comes_first_and_a_new_text_asks_again(store):
     text = protocol_text("medhelm") + "\nconsent: I agree that my ratings are published.\n"
     number = study(store, text=text)
     assert "consent" in act(store, rate.opened, rater_id=number)["headline"]
-    consent.accept(store, rater_id=number)
+    consent.accept(store, rater_id=number, shown="I agree that my ratings are read.")
+    assert "consent" in act(store, rate.opened, rater_id=number)["headline"]
+    consent.accept(store, rater_id=number, shown="I agree that my ratings are published.")
     view = act(store, rate.opened, rater_id=number)
     assert view["number"] == 1
     with store.writing() as session:
