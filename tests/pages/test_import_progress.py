@@ -69,6 +69,7 @@ def test_instances_that_are_read_and_checked_and_ratings_that_are_written_are_co
         (1.0, "reading run 1 of 1: 150 of 150 instances"),
         (0.67, "checking for identifiers: 100 of 150 items"),
         (1.0, "checking for identifiers: 150 of 150 items"),
+        (1.0, "checking for identifiers: 900 of 900 answers"),  # two jurors' explanations on three questions
         (1.0, "writing: 900 of 900 ratings"),
     ]
     assert not test.get("progress")  # when it is done, the bar makes room for what was done
