@@ -145,7 +145,7 @@ def grade_file(
         for rating in rated:
             file.write(rating)
             summary.add(rating)
-    identities = {rater: identity for metric in ready for rater, identity in _identities(metric)}
+    identities = {rater: identity for metric in ready for rater, identity in metric.identities().items()}
     put(out.with_suffix(".metrics.json"), json.dumps(identities, indent=2, ensure_ascii=False) + "\n")
     summary.understood = stream.understood
     return summary
@@ -193,13 +193,8 @@ def _register(store: Store, study_id: int, ready: Iterable[Metric]) -> None:
 
     with store.writing() as session:
         for metric in ready:
-            for rater, identity in _identities(metric):
+            for rater, identity in metric.identities().items():
                 raters.add(session, study_id=study_id, key=rater, kind="metric", identity=identity)
-
-
-def _identities(metric: Metric) -> Iterator[tuple[str, dict[str, str]]]:
-    for rater, measure in zip(metric.raters, metric.measures, strict=True):
-        yield rater, {"metric": metric.name, "measure": measure, **metric.settings}
 
 
 def _prepared(metric: Metric, there: Iterable[Item]) -> Metric:

@@ -96,6 +96,13 @@ class Metric:
         names = (f"{self.name}-{measure}" if measure else self.name for measure in self.measures)
         return tuple(f"{name}@{self.digest}" for name in names)
 
+    def identities(self) -> dict[str, dict[str, str]]:
+        """Return what each of these raters is: the metric, the measure, and every setting."""
+        return {
+            rater: {"metric": self.name, "measure": measure, **self.settings}
+            for rater, measure in zip(self.raters, self.measures, strict=True)
+        }
+
 
 def chosen(name: str, given: Mapping[str, str], **known: tuple[str, ...] | str) -> dict[str, str]:
     """Return the settings of the metric called `name`: what was given, else the default.

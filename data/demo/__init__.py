@@ -9,6 +9,8 @@ from sqlmodel import Session
 
 from annotate.assignment import Assignment
 from annotate.item import Item
+from annotate.metrics.grading import Unkept, grade
+from annotate.metrics.registry import metrics
 from annotate.rating import Rating, unanswered
 from data.demo import scores, texts
 from data.shipped import protocol_text
@@ -55,6 +57,7 @@ def make(store: Store, *, name: str) -> None:
         assignments.add(session, study_id=study.id, assignments=design, who="demo")
         studies.set_status(session, study_id=study.id, status="running", who="demo")
         _jurors_rate(session, study.id, cases, said)
+        _metric_rates(session, study.id, cases)
         _clinicians_rate(session, study.id, cases, said, rng)
 
 
@@ -92,6 +95,15 @@ def _jurors_rate(session: Session, study_id: int, cases: list[Item], said: dict[
         for n, item in enumerate(cases)
         for q, question in enumerate(scores.QUESTIONS)
     ]
+    ratings.append(session, study_id=study_id, ratings=rows)
+
+
+def _metric_rates(session: Session, study_id: int, cases: list[Item]) -> None:
+    """ROUGE-L's F by our own metric, as MedHELM reports it."""
+    (rouge,) = metrics(["rouge-l"])
+    f = rouge.raters[rouge.measures.index("f")]
+    raters_store.add(session, study_id=study_id, key=f, kind="metric", identity=rouge.identities()[f])
+    rows = [rating for rating in grade(cases, [rouge], Unkept()) if rating.rater == f]
     ratings.append(session, study_id=study_id, ratings=rows)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from annotate.item import Item, Output
 from data.demo.facts import FACTS, Fact
+from data.demo.wording import in_own_words
 
 if TYPE_CHECKING:
     from faker import Faker
@@ -69,14 +70,16 @@ def items(
     rng: np.random.Generator, faker: Faker, quality: np.ndarray, systems: tuple[str, ...]
 ) -> list[Item]:
     """Return one item a row of `quality` (items, 3): each case comes once from every system."""
-    made = []
+    made, words = [], rng.spawn(1)[0]  # its own draws: the wording says nothing of the scores, nor moves them
     for case in range(len(quality) // len(systems)):
         kind = KINDS[case % len(KINDS)]
         who = {"name": faker.name(), "age": int(rng.integers(24, 89))}
         chosen = rng.choice(len(FACTS), size=8, replace=False)
         facts = [FACTS[n](rng) for n in sorted(int(n) for n in chosen)]
         for n, system in enumerate(systems):
-            text = _output(rng, kind, who, facts, quality[case * len(systems) + n])
+            said = _output(rng, kind, who, facts, quality[case * len(systems) + n])
+            clear = quality[case * len(systems) + n][2] > 3.5
+            text = ("\n\n" if clear else " ").join(in_own_words(said, words))
             made.append(_item(case, n, kind, who, facts, Output(text, system)))
     return made
 
@@ -104,8 +107,8 @@ def _output(
     who: dict[str, object],
     facts: list[Fact],
     quality: np.ndarray,
-) -> str:
-    """Write a text as good as it is said to be: wrong facts, missing facts, clutter."""
+) -> list[str]:
+    """Return the sentences of a text as good as it is said to be: wrong facts, missing facts, clutter."""
     accuracy, completeness, clarity = (float(value) for value in quality)
     order = rng.permutation(len(facts))
     missing = set(order[: _count(completeness, len(facts) - 2)].tolist())
@@ -116,7 +119,7 @@ def _output(
             sentences.append(fact.wrong if n in wrong else fact.note)
     for place in range(_count(clarity, len(_CLUTTER))):
         sentences.insert(1 + 2 * place, _CLUTTER[place])
-    return "\n\n".join(sentences) if clarity > 3.5 else " ".join(sentences)
+    return sentences
 
 
 def _count(quality: float, most: int) -> int:

@@ -35,6 +35,32 @@ def test_the_truth_lies_within_the_intervals(report):
     assert sum(hits) >= asked - 1  # six intervals of 95 %
 
 
+def test_the_truth_of_clinicians_lies_within_the_intervals_too(report):
+    """ICC(A,1) of each question and the composite, and the severity of six clinicians on each: 28 figures."""
+    figures = json.loads((report / "report.json").read_text(encoding="utf-8"))["figures"]
+    told = {
+        (f["question"], f["coefficient"], f["rater"]): (f["low"], f["high"])
+        for f in figures
+        if f["between"] == "clinician–clinician" and f["stratum"] == "all"
+    }
+    known = truth.stored()
+    asked = {(q, "ICC(A,1)", ""): known[q]["icc_a1"] for q in known if q != "items"} | {
+        (q, "severity", who): x for q in known if q != "items" for who, x in known[q]["severity"].items()
+    }
+    assert len(asked) == 28
+    missed = [key for key, x in asked.items() if not told[key][0] <= x <= told[key][1]]
+    assert len(missed) <= 4  # 28 intervals of 95 %, those of one clinician not independent: P(> 4) is 1.4 %
+
+
+def test_at_a_glance_the_demo_has_three_of_the_four_published_figures(report):
+    rows = json.loads((report / "report.json").read_text(encoding="utf-8"))["tables"]["glance_medhelm"][
+        "rows"
+    ]
+    found = {row[0].partition("@")[0]: row[1] for row in rows}
+    assert found.keys() == {"the jury and the clinicians", "one clinician and another", "rouge-l-f"}
+    assert found["rouge-l-f"] < found["one clinician and another"]
+
+
 def test_each_juror_is_called_what_it_is(report):
     judges = json.loads((report / "report.json").read_text(encoding="utf-8"))["judges"]
     answers = {judge: found["questions"]["composite"]["answer"] for judge, found in judges.items()}

@@ -136,7 +136,7 @@ def _medhelm(whole: Whole) -> list[Block]:
     found = [f for f in whole.report.figures if f.coefficient == "MedHELM ICC(3,k)" and f.stratum == "all"]
     asked = list(dict.fromkeys(f.question for f in found))
     headline = COMPOSITE if COMPOSITE in asked else (asked or [""])[0]
-    picked = [f for f in found if f.question == headline and f.between in _ORDER]
+    picked = [f for f in found if f.question == headline and f.between in _ORDER and not _part_of_f(f.rater)]
     picked.sort(key=lambda f: _ORDER.index(f.between))
     if not picked:
         return []
@@ -155,6 +155,11 @@ def _medhelm(whole: Whole) -> list[Block]:
 
 
 _ORDER = ("jury–clinician", "clinician–clinician", "metric–clinician")
+
+
+def _part_of_f(rater: str) -> bool:
+    """Whether a metric is a precision or a recall: the published table has their harmonic mean."""
+    return rater.partition("@")[0].endswith(("-precision", "-recall"))
 
 
 def _missing(raters: Iterable[str]) -> str:
