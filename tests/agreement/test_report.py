@@ -420,3 +420,16 @@ def test_the_table_of_raters_stands_straight_under_its_head():
     assert all(
         line[head.index("kind") :].startswith("clinician") for line in lines if line.startswith("  C1 ")
     )
+
+
+@pytest.mark.parametrize("differ", [1, 6])
+def test_no_interval_has_no_width(differ):
+    """All agree on twelve outputs: F, bootstrap and delta method would all say 1.00 to 1.00."""
+    truth = [1.0] * differ + [5.0] * (12 - differ)
+    kinds = [("clinician", "C1"), ("clinician", "C2"), ("juror", "J")]
+    made = [(f"i{i}", name, kind, "q", point) for i, point in enumerate(truth) for kind, name in kinds]
+    figures = [figure for figure in compare(frame(made), settings=QUICK).figures if figure.defined]
+    assert all(np.isnan(figure.low) or figure.high - figure.low > 1e-6 for figure in figures)
+    flat = {figure.coefficient for figure in figures if "Nothing varies" in " ".join(figure.notes)}
+    assert {"ICC(A,1)", "alpha (ordinal)", "Cohen's kappa", "bias"} <= flat
+    assert any(figure.coefficient == "exact agreement" and figure.low > 0.7 for figure in figures)
