@@ -23,7 +23,7 @@ from data.formats.items import ItemsFile, read_items
 from data.formats.long import LongFile, read_ratings
 from data.formats.outputs import outputs_frame
 from verbs import unordered
-from verbs.scales import Declared, declared, known
+from verbs.scales import Declared, declared, known, order_unknown
 from verbs.slowly import slowly
 from verbs.terminal import tell
 from verbs.validate import read_plan
@@ -146,6 +146,7 @@ def _made(args: argparse.Namespace, step: Callable[[str], None]) -> int:
         progress=step,
     )
     understood = (*ratings.understood, *said, *(items.understood if items else ()))
+    understood += order_unknown(frame, stated.measures)
     for sentence in (*understood, *(undescribed(ratings.frame, facts_of(ratings, items)) if items else ())):
         print(sentence)
     print("\n" + in_words(made, every=args.all))

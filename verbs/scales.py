@@ -13,6 +13,9 @@ import pandas as pd
 from agreement.report.kinds import MEASURES
 from annotate.fault import Fault
 
+MOST_WORDS = 7
+"""Scales in words have seldom more points than this; more words are labels."""
+
 
 @dataclass(frozen=True, slots=True)
 class Declared:
@@ -108,6 +111,30 @@ def scale(text: str) -> tuple[str, list[float]]:
             "or a question's words in their order (harm=none,mild,severe)."
         )
     return question, points
+
+
+def order_unknown(frame: pd.DataFrame, measures: Mapping[str, str] | None = None) -> tuple[str, ...]:
+    """Return what is to be said of questions in three words or more: whether they have an order is unknown.
+
+    Examples
+    --------
+    >>> said = ["poor", "fair", "good", "fair"]
+    >>> frame = pd.DataFrame({"question": "tone", "kind": "clinician", "status": "answered", "value": said})
+    >>> print(order_unknown(frame.assign(number=float("nan")))[0])
+    tone: fair, good, poor are taken to have no order. If they have one, give it, lowest first, \
+with --scale 'tone=…,…,…'.
+    """
+    rows = frame[(frame["kind"] == "clinician") & (frame["status"] == "answered") & frame["number"].isna()]
+    rows = rows[~rows["question"].isin(list(measures or {}))]
+    said = []
+    for question, values in rows.groupby("question", observed=True, sort=False)["value"]:
+        words = sorted(values.str.strip().str.casefold().unique())
+        if 3 <= len(words) <= MOST_WORDS and not any(set(word) & set(";|[{>:") for word in words):
+            said.append(
+                f"{question}: {', '.join(words)} are taken to have no order. If they have one, give it, "
+                f"lowest first, with --scale '{question}={','.join('…' * len(words))}'."
+            )
+    return tuple(said)
 
 
 def _asked(frame: pd.DataFrame) -> list[str]:

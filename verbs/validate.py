@@ -30,7 +30,7 @@ from data.formats.items import read_items
 from data.formats.long import read_ratings
 from data.formats.outputs import outputs_frame
 from verbs import unordered
-from verbs.scales import known
+from verbs.scales import declared, known, order_unknown
 
 MARKS = {"met": "met", "not met": "NOT MET", "unclear": "open", "not measured": "unknown"}
 
@@ -77,6 +77,11 @@ def verdict(
     said = list(dict.fromkeys(sentence for sheet in sheets for sentence in sheet.said))
     if kind == "jury":
         said.insert(0, f"The jury is the mean of {', '.join(members(frame, jury))}.")
+        if not sheets:
+            raise Refusal(
+                f"The jury ({', '.join(members(frame, jury))}) has no mean on any question: its jurors "
+                "answer in words, on different scales or about different outputs; validate one at a time."
+            )
     return Verdict(judge, kind, plan, tuple(decide(sheet, plan, judges) for sheet in sheets), tuple(said))
 
 
@@ -106,6 +111,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--margin", type=float, help="how much less than a clinician's agreement may be (0.1)"
     )
     parser.add_argument(
+        "--scale",
+        action="append",
+        default=[],
+        metavar="QUESTION=a,b,c",
+        help="a question's words in their order, lowest first, as harm=none,mild,severe",
+    )
+    parser.add_argument(
         "--high-is-bad",
         action="append",
         default=[],
@@ -122,7 +134,8 @@ def run(args: argparse.Namespace) -> int:
     """Print the verdict on every judge. 0 when every judge may be used, 1 when not or not yet."""
     plan = read_plan(args.plan, args.margin, args.question, args.high_is_bad)
     ratings = read_ratings(args.ratings, kinds=args.kind)
-    ratings = replace(ratings, frame=unordered.of_file(ratings.frame))
+    frame, placed = declared(args.scale).placed(unordered.of_file(ratings.frame))
+    ratings = replace(ratings, frame=frame)
     known(dict.fromkeys(args.high_is_bad), ratings.frame, "--high-is-bad")
     items = read_items(args.items) if args.items else None
     facts = told_by(outputs_frame(items.items) if items else None, ratings.facts)
@@ -131,8 +144,10 @@ def run(args: argparse.Namespace) -> int:
         kind_of(ratings.frame, judge)
     for sentence in (
         *ratings.understood,
+        *placed,
         *(items.understood if items else ()),
         *(undescribed(ratings.frame, facts) if items else ()),
+        *order_unknown(frame),
     ):
         print(sentence)
     verdicts = [verdict(ratings.frame, judge, plan, facts, judges=len(judges)) for judge in judges]

@@ -85,7 +85,9 @@ def judge_kind(frame: pd.DataFrame, judge: str) -> str:
     """Return the judge's kind; a sentence that names the raters one could have meant, where it is none."""
     kinds = kinds_of(frame)
     machines = [rater for rater, kind in sorted(kinds.items()) if kind != "clinician"]
-    known = f"the file's jurors and metrics are {', '.join(machines)}" if machines else "the file has none"
+    known = f"the file's jurors and metrics are {', '.join(machines)}"
+    if not machines:
+        known = f"the file has no jurors and no metrics, only clinicians ({', '.join(sorted(kinds))})"
     if judge not in kinds:
         raise Refusal(f"{judge!r} is no rater of this file; {known}.")
     if kinds[judge] == "clinician":
@@ -166,7 +168,7 @@ def _sheet(
         items=tuple(keys),
         raters=clinicians.raters,
     )
-    return with_facts(sheet, facts)
+    return with_facts(replace(sheet, said=_off(sheet)), facts)
 
 
 def _right_way_up(frame: pd.DataFrame, sheet: Sheet, kind: str, plan: Plan) -> Sheet:
@@ -187,6 +189,19 @@ def _right_way_up(frame: pd.DataFrame, sheet: Sheet, kind: str, plan: Plan) -> S
         again=turned.all(sheet.again) if alike and sheet.again is not None else sheet.again,
         turned=turned,
         said=(*sheet.said, f"{sheet.question}: {turned.sentence}"),
+    )
+
+
+def _off(sheet: Sheet) -> tuple[str, ...]:
+    """Say which of a judge's scores no clinician could have given: a slip of the pen moves every figure."""
+    given = sheet.verdicts[sheet.judged]
+    off = given[(given < sheet.low) | (given > sheet.high)]
+    if sheet.labels or not sheet.on_scale or not len(off):
+        return ()
+    answers = "answer" if len(off) == 1 else "answers"
+    return (
+        f"{sheet.judge} gave {len(off)} {answers} to {sheet.question!r} outside the {sheet.low:g} to "
+        f"{sheet.high:g} of the clinicians, such as {off[0]:g}: look whether that is a slip.",
     )
 
 

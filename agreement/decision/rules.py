@@ -34,7 +34,8 @@ def enough(sheet: Sheet, plan: Plan) -> Check:
             f"one another; let a second clinician rate at least {plan.items} of the items."
         )
         return Check(rule, "unclear", "cannot tell yet", sentence, items=plan.items)
-    sentence = f"{n} items have a verdict and at least two clinicians; the plan asks for {plan.items}."
+    have = "1 item has" if n == 1 else f"{n} items have"
+    sentence = f"{have} a verdict and at least two clinicians; the plan asks for {plan.items}."
     return Check(
         rule, "met" if n >= plan.items else "unclear", "cannot tell yet", sentence, items=float(plan.items)
     )

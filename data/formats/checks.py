@@ -167,6 +167,7 @@ class Checked:
         """Read the values question by question; a metric's on its own, whatever scale people have."""
         raw = self._text("value")
         value, known = np.zeros(len(frame), dtype=np.intp), [""]
+        self.told = np.zeros(len(frame), dtype=np.int8)
         number = self._numbers()
         metric = frame["kind"].eq("metric")
         for (question, auto), group in frame.groupby([frame["question"], metric], sort=False):
@@ -183,6 +184,8 @@ class Checked:
                 self._wrong(rows, codes, reading.wrong)
                 found = reading.number[codes]
                 number[rows] = np.where(np.isnan(found), number[rows], found)
+            if reading.status and not free:
+                self.told[rows] = np.array([STATES.index(one) for one in reading.status], np.int8)[codes]
             value[rows] = codes + len(known)
             known += texts_read
         frame["value"], frame["number"] = spread(known, value), number
@@ -215,6 +218,7 @@ class Checked:
         }
         self._at(codes, wrong, "status")
         stated = np.array([STATES.index(known) for known in means], dtype=np.int8)[codes]
+        stated = np.where(stated <= ANSWERED, np.maximum(self.told, stated), stated)
         empty = frame["value"].str.strip().eq("").to_numpy()
         reason = frame["reason"].str.strip().ne("").to_numpy()
         contradictory = ~empty & (stated > ANSWERED)

@@ -6,12 +6,13 @@ import math
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from annotate.scale import Scale
+from data.formats.columns import STATUSES, meaning
 from data.formats.findings import listed, shorten
 from data.formats.records import number_text
 
@@ -24,6 +25,7 @@ LARGEST = 1e50
 """Larger numbers have no squares to sum: no rating and no metric is one."""
 PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 COMMA = re.compile(r"[+-]?\d+,\d+")
+PERCENT = re.compile(r"([+-]?\d+(?:[.,]\d+)?) ?%")
 OF = re.compile(r"([+-]?\d+(?:[.,]\d+)?) ?(?:/|of|out of) ?(\d+)")
 LABELLED = re.compile(r"([+-]?\d+(?:[.,]\d+)?) ?(?:[-–—:=.)]|(?=\()) ?(\(?[^\W\d].*)")
 
@@ -32,13 +34,15 @@ LABELLED = re.compile(r"([+-]?\d+(?:[.,]\d+)?) ?(?:[-–—:=.)]|(?=\()) ?(\(?[^
 class Reading:
     """The distinct values of one question, read: text and number of each, or what is wrong with it.
 
-    `text` is None where nothing was said; `wrong` is None where nothing is wrong.
+    `text` is None where nothing was said; `wrong` is None where nothing is wrong. `status` is why, where
+    the value itself says so, as ``unable to assess`` does among numbers; empty where none of them does.
     """
 
     text: list[str | None]
     number: npt.NDArray[np.float64]
     wrong: list[str | None]
     understood: tuple[str, ...] = ()
+    status: tuple[str, ...] = ()
 
 
 def read_values(
@@ -75,7 +79,28 @@ def read_values(
     often = np.ones(len(raw)) if counts is None else np.asarray(counts, dtype=np.float64)
     if often[said & numeric].sum() * 2 < often[said].sum():
         return _words(raw, quick)
-    return _numbers(raw, quick, guesses, question)
+    return _unable(raw, _numbers(raw, quick, guesses, question), question)
+
+
+def _unable(raw: Sequence[str], reading: Reading, question: str) -> Reading:
+    """Take words that say why there is no number for what they are; none of them is a number."""
+    means = [
+        meaning(text, STATUSES) if wrong is not None else None
+        for text, wrong in zip(raw, reading.wrong, strict=True)
+    ]
+    means = [known if known != "answered" else None for known in means]
+    told = {shorten(text): known for text, known in zip(raw, means, strict=True) if known}
+    if not told:
+        return reading
+    each = ", ".join(f"{text} was read as {known}" for text, known in told.items())
+    said = f"{question}: {each}, without a value."
+    return replace(
+        reading,
+        text=[None if known else text for text, known in zip(reading.text, means, strict=True)],
+        wrong=[None if known else wrong for wrong, known in zip(reading.wrong, means, strict=True)],
+        status=tuple(known or "" for known in means),
+        understood=(*reading.understood, said),
+    )
 
 
 def _plainly(text: str) -> float:
@@ -102,6 +127,7 @@ def _numbers(
     number = np.full(len(raw), np.nan)
     wrong: list[str | None] = [None] * len(raw)
     tops = {guess.top for guess in guesses if guess and guess.top}
+    mixed = bool(np.isfinite(quick).any()) or any(guess and not guess.percent for guess in guesses)
     decimal = any(guess and guess.comma and not guess.thousands for guess in guesses)
     for at, (cell, guess) in enumerate(zip(raw, guesses, strict=True)):
         if math.isfinite(quick[at]):
@@ -116,6 +142,8 @@ def _numbers(
             number[at] = guess.number
             if guess.thousands and not decimal:
                 wrong[at] = f"{shorten(cell)} may be {cell.strip().replace(',', '')} or {guess.number:g}"
+            elif guess.percent and mixed:
+                wrong[at] = f"{shorten(cell)} is a percentage among plain numbers"
             elif guess.top and len(tops) > 1:
                 wrong[at] = f"{shorten(cell)} is one of several ends ({listed(sorted(tops))}) of one question"
     return Reading(text, number, wrong, understood)
@@ -130,6 +158,7 @@ class _Written:
     label: str = ""
     comma: bool = False
     thousands: bool = False
+    percent: bool = False
 
 
 def _written(cell: str) -> _Written | None:
@@ -142,6 +171,8 @@ def _written(cell: str) -> _Written | None:
     if COMMA.fullmatch(text):
         thousands = len(text.partition(",")[2]) == 3
         return _Written(float(text.replace(",", ".")), comma=True, thousands=thousands)
+    if match := PERCENT.fullmatch(text):
+        return _Written(float(match[1].replace(",", ".")), percent=True)
     if match := OF.fullmatch(text):
         return _Written(float(match[1].replace(",", ".")), top=float(match[2]))
     if match := LABELLED.fullmatch(text):
@@ -156,6 +187,8 @@ def _agree(guesses: Sequence[_Written | None], question: str) -> tuple[str, ...]
         said.append(f"{question}: a comma was read as the decimal point.")
     if tops := sorted({guess.top for guess in found if guess.top}):
         said.append(f"{question}: values like 4/{tops[0]:g} were read as the number before the stroke.")
+    if any(guess.percent for guess in found):
+        said.append(f"{question}: values like 80% were read as the number before the sign, such as 80.")
     if any(guess.label for guess in found):
         said.append(f"{question}: values like '4 - good' were read as their number.")
     return tuple(said)
