@@ -138,7 +138,7 @@ def grade_file(
     """
     stream = ItemsStream(path)
     ready = [_prepared(metric, stream) for metric in chosen]
-    mine = (item for item in stream if shard_of(item, shard[1]) == shard[0])
+    mine = (item for item in stream if shard[1] == 1 or shard_of(item, shard[1]) == shard[0])
     summary, told = Summary(), _teller(watch)
     with ScoreFile(out.with_name(out.name + ".scores")) as scores, RatingsFile(out, "metric") as file:
         rated = grade(mine, ready, scores, scorer=scorer, chunk=chunk, done=lambda n: told(n, stream.share))
