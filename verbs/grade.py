@@ -61,6 +61,8 @@ class Summary:
         lines += [
             f"{rater}: {count:,} reach beyond the model's window" for rater, count in self.beyond.items()
         ]
+        if self.unanswered and not self.answered:
+            lines.append("Nothing was scored: the reasons stand above.")
         return "\n".join(lines)
 
 

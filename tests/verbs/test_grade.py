@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from annotate.metrics.registry import metrics
 from cli import main
 from data.formats.items import write_items
 from data.formats.long import read_ratings
-from verbs.grade import _needs, grade_file, grade_study
+from verbs.grade import TOGETHER, _needs, grade_file, grade_study
 
 SLOW = """
 import time
@@ -83,6 +84,14 @@ def test_no_reference_is_a_row_without_a_value(tmp_path):
     grade_file(tmp_path / "items.csv", tmp_path / "out.csv", metrics(["chrf"]))
     (row,) = rows(tmp_path / "out.csv")
     assert (row["value"], row["status"], row["reason"]) == ("", "unable", "no reference")
+
+
+def test_where_nothing_could_be_scored_the_last_line_says_so(tmp_path):
+    write_items([Item("a", (Output("x"),))], tmp_path / "items.csv")
+    said = grade_file(tmp_path / "items.csv", tmp_path / "out.csv", metrics(["chrf"]))
+    assert str(said).endswith("1 unanswered, no reference\nNothing was scored: the reasons stand above.")
+    said = grade_file(tmp_path / "items.csv", tmp_path / "out.csv", metrics(["chrf", "length"]))
+    assert "Nothing was scored" not in str(said)
 
 
 def test_shards_of_a_file_add_up_to_the_whole(there, tmp_path):
@@ -303,6 +312,43 @@ def test_what_failed_in_a_study_is_asked_again(store, needing):
     assert graded() == graded() == ({"failed": 6, "unable": 1}, 7)
     drugs.write_text("aspirin heparin")
     assert graded() == graded() == ({"answered": 6, "unable": 1}, 7)
+
+
+@pytest.mark.parametrize("stop", [signal.SIGKILL, signal.SIGINT])
+def test_a_study_whose_grading_was_stopped_has_each_score_once(stop, migrated_sqlite, tmp_path):
+    from data.store import Store, items, ratings, studies
+    from data.store.frame import ratings_frame
+
+    url = f"sqlite:///{shutil.copy(migrated_sqlite, tmp_path / 'consilium.db')}"
+    store, log = Store(url), tmp_path / "log"
+    with store.writing() as session:
+        study = studies.create(session, name="ward", title="Ward", protocol_text="title: Ward", who="lead")
+        items.add(session, study_id=study.id, items=some_items(400))
+    (tmp_path / "own.py").write_text(SLOW.replace("LOG", repr(str(log))))
+    spec = f"{tmp_path / 'own.py'}:slow"
+    run = subprocess.Popen(
+        [sys.executable, "-m", "cli", "grade", "ward", "--metric", spec, "--metric", "rouge-l"],
+        env={**os.environ, "CONSILIUM_DATABASE_URL": url},
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
+    )
+    until = time.monotonic() + 60
+    while not log.exists() or len(log.read_text().split("\n")) < 130:
+        assert run.poll() is None, run.stderr.read()
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    run.send_signal(stop)
+    _, said = run.communicate(timeout=30)
+    assert (run.returncode, "Traceback" in said) == ({signal.SIGKILL: -9, signal.SIGINT: 1}[stop], False)
+    grade_study(store, "ward", metrics([spec, "rouge-l"]))
+    with store.reading() as session:
+        frame = ratings_frame(session, study_id=study.id, kinds=["metric"])
+        assert ratings.count(session, study_id=study.id) == len(frame) == 400 * 4
+    store.close()
+    slow = frame[frame["question"] == "slow"].set_index("item")["number"].to_dict()
+    assert slow == {item.key: float(len(item.outputs[0].text)) for item in some_items(400)}
+    assert len(log.read_text().splitlines()) <= 400 + TOGETHER
 
 
 def test_a_study_that_is_not_there_is_said(store):
