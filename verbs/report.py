@@ -19,6 +19,7 @@ from annotate.fault import Fault
 from annotate.protocol_file import parse
 from annotate.rating import RATER_KINDS
 from data.formats.outputs import outputs_frame
+from data.ledger import JuryLedger
 from data.store import Session, Store, items, open_store, raters, ratings, studies
 from data.store import progress as progresses
 from data.store.frame import ratings_frame
@@ -91,7 +92,13 @@ def study_report(
         suggested = statements(
             found.answers, every, harmless=harmless_points(text), settings=settings, texts=texts
         )
-    made = replace(found, identities=_identities(machines), attendance=attendance, statements=suggested)
+    made = replace(
+        found,
+        identities=_identities(machines),
+        attendance=attendance,
+        statements=suggested,
+        spent=_spent(store, study.id),
+    )
     return made, title, facts
 
 
@@ -100,6 +107,15 @@ def _attendance(session: Session, study_id: int) -> tuple[Attendance, ...]:
         Attendance(one.rater, one.specialty, one.assigned, one.submitted, one.minutes, one.left)
         for one in progresses.by_rater(session, study_id=study_id)
     )
+
+
+def _spent(store: Store, study_id: int) -> dict[str, float]:
+    """What each juror's replies cost; NaN where the price of some is not known."""
+    paid: dict[str, float] = {}
+    for row in JuryLedger(store, study_id).models():
+        dollars = float("nan") if row["dollars"] is None else float(row["dollars"])
+        paid[row["rater"]] = paid.get(row["rater"], 0.0) + dollars
+    return paid
 
 
 def _identities(machines: Sequence[Rater]) -> dict[str, dict[str, Any]]:

@@ -61,6 +61,8 @@ class Whole:
         How far each clinician came; empty where nobody knows, as in a file of ratings.
     statements : tuple of Suggested
         Sentences to look at first, a question each; empty where clinicians judged no sentences.
+    spent : mapping of juror to dollars
+        What its replies cost; NaN where a price is missing, no entry where nobody knows, as in a file.
     """
 
     report: Report
@@ -75,6 +77,7 @@ class Whole:
     identities: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     attendance: tuple[Attendance, ...] = ()
     statements: tuple[Suggested, ...] = ()
+    spent: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def panel(self) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from agreement.decision.jury import JURY
 from agreement.decision.lay import COMPOSITE
 from agreement.estimate import Estimate
 from agreement.paper.document import Block, Cell, Section, Table, Text
+from agreement.paper.sections.choices import choices
 from agreement.paper.sections.yesno import rate_tables
 from agreement.paper.whole import Whole, suppressed
 from agreement.ppi import powered_mean
@@ -36,6 +37,7 @@ def gains(whole: Whole) -> Section:
         if not sheet.labels and sheet.on_scale:
             blocks.append(_means(whole, judge or "", sheet))
     blocks += [*rate_tables(whole), *_open(whole)]
+    blocks += choices(whole, headline(whole, judge)) if judge else []
     if not blocks:
         blocks = [Text("There is no juror on the clinicians' scale here.", "note")]
     return Section("gains", "7 What the jury buys", tuple(blocks))
