@@ -9,6 +9,10 @@ import sys
 from agreement.refusal import Refusal
 from annotate.fault import Fault
 
+ABOUT = (
+    "Clinicians and language models rate the same outputs; Consilium says how far the models may stand in. "
+    "Without a verb it starts the app."
+)
 VERBS: dict[str, str] = {
     # verb -> one line of help; its module is verbs/<verb>.py (import -> verbs/import_.py)
     "studies": "the studies there are",
@@ -53,7 +57,7 @@ def _start() -> int:
 
 
 def _parser(argv: list[str]) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser("consilium", description=__doc__)
+    parser = argparse.ArgumentParser("consilium", description=ABOUT)
     verbs = parser.add_subparsers(title="verbs", metavar="VERB")
     for verb, line in VERBS.items():
         sub = verbs.add_parser(verb, help=line, description=line)

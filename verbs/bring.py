@@ -20,19 +20,24 @@ from verbs.incoming import Incoming, Newcomer
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """What was new to the study."""
+    """What was new to the study; `changed` of the ratings say something else than it had."""
 
     items: int = 0
     raters: int = 0
     assignments: int = 0
     ratings: int = 0
     forms: int = 0
+    changed: int = 0
 
     def __str__(self) -> str:
         said = [number_of(many, name.removesuffix("s")) for name, many in self.counts().items() if many]
-        return (
-            f"New in the study: {', '.join(said)}." if said else "Nothing new: the study has it all already."
+        if not said:
+            return "Nothing new: the study has it all already."
+        other = (
+            f" Saying something else than before: {number_of(self.changed, 'rating')}. The new ones "
+            "count now, the earlier ones stay in the history."
         )
+        return f"New in the study: {', '.join(said)}." + (other if self.changed else "")
 
     def counts(self) -> dict[str, int]:
         """Return the numbers by name."""
@@ -66,7 +71,7 @@ def bring(
         assigned = 0
         if incoming.assignments:
             assigned = assignments.add(session, study_id=study_id, assignments=incoming.assignments, who=who)
-        said = 0
+        said, before = 0, ratings.newest(session, study_id=study_id)
         for (round, step), rows in _by_round(incoming.frame):
             rated = list(_ratings(rows))
             said += ratings.append(
@@ -78,7 +83,8 @@ def bring(
                 watch=_written(len(rated), watch),
             )
         forms = filled.restore(session, study_id=study_id, forms=incoming.forms) if incoming.forms else 0
-        brought = Brought(new_items, new_raters, assigned, said, forms)
+        changed = ratings.changed(session, study_id=study_id, since=before)
+        brought = Brought(new_items, new_raters, assigned, said, forms, changed)
         if any(brought.counts().values()):
             _log(session, study_id, incoming, brought, who, decided)
     return brought
@@ -97,7 +103,11 @@ def _log(
         who=who,
         action="imported",
         subject=listed(incoming.files),
-        after={"new": brought.counts(), "files": dict(incoming.files)},
+        after={
+            "new": brought.counts(),
+            **({"changed": brought.changed} if brought.changed else {}),
+            "files": dict(incoming.files),
+        },
         reason=f"identifiers: {decided}",
     )
 

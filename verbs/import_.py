@@ -47,7 +47,8 @@ def run(args: argparse.Namespace) -> int:
             study = studies.named(session, name=args.study)
             protocol = protocol_of(session, study_id=study.id)
         incoming = read_incoming(args.paths, protocol, format=args.format, kinds=args.kind, watch=bar)
-        print(*incoming.understood, sep="\n")
+        for sentence in incoming.understood:
+            print(sentence)
         flagged = identifiers(incoming, bar)
         _show(flagged)
         print(_preview(incoming))

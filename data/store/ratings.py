@@ -112,6 +112,21 @@ def head(session: Session, *, study_id: int) -> str:
     return str(newest[0]) if newest else ""
 
 
+def newest(session: Session, *, study_id: int) -> int:
+    """Return the number of a study's newest row; 0 where there is none."""
+    asked = text("SELECT max(id) FROM rating_event WHERE study_id = :study_id")
+    return session.connection().execute(asked, {"study_id": study_id}).scalar() or 0
+
+
+def changed(session: Session, *, study_id: int, since: int) -> int:
+    """Return how many rows after that one say something else than was said before."""
+    asked = text(
+        "SELECT count(*) FROM rating_event "
+        "WHERE study_id = :study_id AND id > :since AND supersedes IS NOT NULL"
+    )
+    return session.connection().execute(asked, {"study_id": study_id, "since": since}).scalar() or 0
+
+
 def events(session: Session, *, study_id: int) -> Iterator[RowMapping]:
     """Yield every row of a study as it was written, with the keys of its item and rater."""
     query = text(

@@ -81,6 +81,17 @@ def test_items_and_ratings_come_in_together_and_twice_is_once(ward, files):
     assert counts(ward) == before
 
 
+def test_an_import_that_changes_what_was_said_says_how_often(ward, files):
+    load(ward, *files(items=ITEMS, ratings=RATINGS))
+    other = load(
+        ward, *files(ratings=RATINGS.replace("accuracy,4", "accuracy,5") + "q2,Ann,physician,clarity,3\n")
+    )
+    assert str(other).startswith("New in the study: 2 ratings. Saying something else than before: 1 rating.")
+    with ward.reading() as session:
+        newest = audit.events(session, study_id=ward.study_id)[-1]
+    assert newest.after["changed"] == 1
+
+
 def test_one_wrong_cell_and_nothing_comes_in(ward, files):
     before = counts(ward)
     bad = RATINGS + "q1,Ben,physician,accuracy,9\nq9,Ben,physician,tone,4\n"
