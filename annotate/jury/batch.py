@@ -119,7 +119,7 @@ class _Desk:
     async def _once(self, batch: Batch, requests: list[tuple[str, dict[str, object]]]) -> str:
         """Submit; if the answer was lost, look whether the batch arrived before submitting it again.
 
-        Empty: it may have arrived, and only time will tell.
+        Empty: it may have arrived, and only time will tell, or it has and nobody can ask after it.
         """
         try:
             return await self.bureau.submit(batch.token, requests)
@@ -128,6 +128,10 @@ class _Desk:
                 number = await self._find(batch)
                 if number != "":
                     return number or ""
+            if turned.raw.status == 200:
+                # It has taken the batch: handed over again, it would be paid twice.
+                self.seat.stop(self._unable("It took a batch and gave it no number that can be kept."))
+                return ""
             raise
 
     async def _find(self, batch: Batch) -> str | None:
@@ -246,12 +250,18 @@ class _Desk:
             except Turned as turned:
                 found = triage(turned.raw, self.seat.juror, Form(()), lambda _: _NOTHING)
                 if found.fate in ("stop", "give up"):
-                    self.seat.stop(found.why)
+                    self.seat.stop(found.why if found.fate == "stop" else self._unable(found.why))
                     return None
                 wait = min(self.seat.juror.retry_after_cap, found.wait or self.seat.juror.backoff * 2**turn)
                 await self.seat.rest(wait)
-        self.seat.stop(f"{self.seat.juror.name}: its server does not answer about batches. Run again later.")
+        self.seat.stop(self._unable("Its server does not answer about batches."))
         return None
+
+    def _unable(self, why: str) -> str:
+        return (
+            f"{self.seat.juror.name}, in batches: {why} What was handed over stays known: run again later to "
+            "collect it, or see what its server takes."
+        )
 
 
 _NOTHING = Envelope("failed", why="The server's answer about a batch makes no sense.")

@@ -34,11 +34,13 @@ def brought(keys: Sequence[str], results: Iterable[tuple[str, Raw]]) -> tuple[di
     found = {key: _one(told[key]) if key in told else Raw(0, lost=why) for key in keys}
     strange = sum(len(rows) for key, rows in told.items() if key not in found)
     counts = {
-        "call without a reply": sum(key not in told for key in keys),
-        "call with two different replies": sum(raw.lost == TWO for raw in found.values()),
-        "reply to a call that is not in it": strange,
+        ("call without a reply", "calls without a reply"): sum(key not in told for key in keys),
+        ("call with two different replies", "calls with two different replies"): sum(
+            raw.lost == TWO for raw in found.values()
+        ),
+        ("reply to a call that is not in it", "replies to calls that are not in it"): strange,
     }
-    odd = [f"{n} {what if n == 1 else _several(what)}" for what, n in counts.items() if n]
+    odd = [f"{n} {one if n == 1 else several}" for (one, several), n in counts.items() if n]
     return found, ", ".join(odd + list(dict.fromkeys(broken)))
 
 
@@ -54,7 +56,3 @@ def _one(rows: list[Raw]) -> Raw:
     if len(bodies) == 1:
         return whole[0]
     return Raw(200, b"\n".join(body for _, body in bodies), lost=TWO)
-
-
-def _several(what: str) -> str:
-    return what.replace("call ", "calls ", 1).replace("reply to a call that is", "replies to calls that are")

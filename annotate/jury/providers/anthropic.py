@@ -13,7 +13,18 @@ from annotate.jury.form import Form
 from annotate.jury.juror import Juror
 from annotate.jury.prompt import Prompt
 from annotate.jury.providers.line import Carrier, Draft, Line, options
-from annotate.jury.providers.sdk import Body, Turned, complaint, key_of, lines, named, number_in, table, told
+from annotate.jury.providers.sdk import (
+    Body,
+    Turned,
+    complaint,
+    key_of,
+    lines,
+    named,
+    named_in,
+    number_in,
+    table,
+    told,
+)
 from annotate.jury.reading import Outcome, Unreadable, strict_json
 from annotate.jury.reply import Envelope, Raw, Usage, count
 from annotate.jury.schema import schema_of
@@ -126,8 +137,8 @@ class Batches:
         waiting = False
         page = await told(lambda: self._client.messages.batches.with_raw_response.list(limit=100), self._key)
         for row in page.get("data") or []:
-            number, counts = str(table(row).get("id")), table(table(row).get("request_counts"))
-            if number in known or sum(count(n) or 0 for n in counts.values()) != len(keys):
+            number, counts = named_in(row), table(table(row).get("request_counts"))
+            if not number or number in known or sum(count(n) or 0 for n in counts.values()) != len(keys):
                 continue
             if not (await self.stands(number))[0]:
                 waiting = True

@@ -14,7 +14,17 @@ from annotate.jury.form import Form
 from annotate.jury.juror import HOMES, Juror
 from annotate.jury.prompt import Prompt
 from annotate.jury.providers.line import Carrier, Draft, Line, options
-from annotate.jury.providers.sdk import Body, complaint, key_of, lines, named, number_in, table, told
+from annotate.jury.providers.sdk import (
+    Body,
+    complaint,
+    key_of,
+    lines,
+    named,
+    named_in,
+    number_in,
+    table,
+    told,
+)
 from annotate.jury.reading import Outcome, Unreadable, strict_json
 from annotate.jury.reply import Envelope, Raw, Usage, count
 from annotate.jury.schema import schema_of
@@ -143,8 +153,8 @@ class Batches:
         """Return the batch that carries the token."""
         page = await told(lambda: self._api.list(limit=100), self._key)
         for row in page.get("data") or []:
-            if table(table(row).get("metadata")).get("consilium") == token:
-                return str(table(row).get("id"))
+            if named_in(row) and table(table(row).get("metadata")).get("consilium") == token:
+                return named_in(row)
         return ""
 
     async def stands(self, number: str) -> tuple[bool, int]:

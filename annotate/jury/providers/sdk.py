@@ -16,6 +16,8 @@ from annotate.jury.reply import Raw
 from annotate.storable import storable
 
 Body = dict[str, Any]
+LONGEST = 500
+"""Letters in a batch's number at most."""
 
 
 class Provider(Protocol):
@@ -71,11 +73,24 @@ async def told(create: Callable[[], Awaitable[Any]], key: str) -> dict[str, Any]
 
 
 def number_in(made: Mapping[str, Any]) -> str:
-    """Return the number of a batch that was made; `Turned` where the server names none."""
-    number = made.get("id")
-    if not isinstance(number, str) or not number:
-        raise Turned(Raw(200, lost="the server took a batch and gave it no number"))
+    """Return the number of a batch that was made; `Turned` where the server names none that can be kept."""
+    number = named_in(made)
+    if not number:
+        raise Turned(Raw(200, lost="the server took a batch and gave it no number that can be kept"))
     return number
+
+
+def named_in(row: object) -> str:
+    """Return a batch's number as it can be kept; empty where it has none.
+
+    Examples
+    --------
+    >>> named_in({"id": "batch_1"}), named_in({"id": 7}), named_in({"id": "half \\ud83d"}), named_in(None)
+    ('batch_1', '', '', '')
+    """
+    number = table(row).get("id")
+    fits = isinstance(number, str) and len(number) <= LONGEST and storable(number) == number
+    return str(number) if fits else ""
 
 
 async def lines(create: Callable[[], Awaitable[Any]], key: str) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ipaddress
 import socket
 import zlib
@@ -12,11 +13,14 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
+from aiohttp.connector import Connection
 
 CAP = 2 * 2**20
 """The longest reply that is taken, in bytes, after decompression."""
 START = 4096
 """What is kept of a longer one."""
+TRIED = 20
+"""So many connections are tried on which something was said before anything was asked."""
 
 _KEPT = ("request-id", "x-request-id", "retry-after", "retry-after-ms", "content-type", "location")
 
@@ -40,6 +44,23 @@ class TooLong(Lost):
     def __init__(self, why: str, status: int, start: bytes) -> None:
         super().__init__(why)
         self.status, self.start = status, start
+
+
+class _Unasked(aiohttp.ClientConnectionError):
+    """Something was said on a connection before anything was asked on it."""
+
+
+class _Asking(aiohttp.ClientRequest):
+    """A request that leaves only on a connection where nothing has been said since the last reply.
+
+    What a server (or a proxy that mixes up its own connections) sends before it is asked would be taken for
+    the answer, and one item would get the verdict of another.
+    """
+
+    async def send(self, conn: Connection) -> aiohttp.ClientResponse:
+        if conn.protocol is None or conn.protocol.should_close:
+            raise _Unasked("the server spoke before it was asked")
+        return await super().send(conn)
 
 
 class Wire:
@@ -67,17 +88,23 @@ class Wire:
         """Send one request and read the whole reply; `Lost` where none came."""
         try:
             async with asyncio.timeout(self.deadline):
-                sent = self._open().request(
-                    method, url, headers=headers, data=data, allow_redirects=False, proxy=self._proxy
-                )
-                async with sent as reply:
-                    body = await self._body(reply)
-                    kept = {name: reply.headers[name] for name in _KEPT if name in reply.headers}
-                    return Reply(reply.status, kept, body)
+                for _ in range(TRIED):
+                    with contextlib.suppress(_Unasked):  # that connection is closed; nothing has left yet
+                        return await self._exchange(method, url, headers, data)
+                raise Lost("the server speaks before it is asked")
         except TimeoutError:
             raise Lost(f"no whole reply within {self.deadline:g} s") from None
         except (aiohttp.ClientError, OSError, ValueError) as fault:
             raise Lost(f"{type(fault).__name__}: {fault}"[:300]) from None
+
+    async def _exchange(self, method: str, url: str, headers: Mapping[str, str], data: bytes | None) -> Reply:
+        sent = self._open().request(
+            method, url, headers=headers, data=data, allow_redirects=False, proxy=self._proxy
+        )
+        async with sent as reply:
+            body = await self._body(reply)
+            kept = {name: reply.headers[name] for name in _KEPT if name in reply.headers}
+            return Reply(reply.status, kept, body)
 
     async def _body(self, reply: aiohttp.ClientResponse) -> bytes:
         coding = reply.headers.get("content-encoding", "identity").strip().lower()
@@ -101,6 +128,7 @@ class Wire:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=30, socket_factory=self._socket),
                 timeout=aiohttp.ClientTimeout(total=None),
+                request_class=_Asking,
                 cookie_jar=aiohttp.DummyCookieJar(),
                 headers={"accept-encoding": "identity"},
                 auto_decompress=False,

@@ -53,6 +53,7 @@ def other_reply(line):
 SPOILT = [
     # what the server does to the lines; how often the first call is handed over; what the lead is told
     ("a stranger's line", lambda ls: [*ls, renamed(ls[0], "nobody")], 1, "1 reply to a call that is not"),
+    ("strangers' lines", lambda ls: [*ls, renamed(ls[0], "x"), renamed(ls[0], "y")], 1, "2 replies to calls"),
     ("the same line twice", lambda ls: [ls[0], *ls], 1, ""),
     ("two replies to one", lambda ls: [other_reply(ls[0]), *ls], 2, "1 call with two different replies"),
     ("a line is not there", lambda ls: ls[1:], 2, "1 call without a reply"),
@@ -117,6 +118,36 @@ def test_a_batch_that_expired_half_way_brings_what_was_paid_and_asks_only_the_re
     # 1,000 tokens in at 1 and 100 out at 10 dollars a million are 0.002 a verdict; what expired is free.
     assert sitting.progress.dollars == pytest.approx(N * 0.002)
     assert len(list(court.ledger.sent())) == 7
+
+
+@BOTH
+@pytest.mark.parametrize("number", ["b\ud800", "b\0", "b" * 5000, 7, None])
+def test_a_number_that_cannot_be_kept_is_not_waited_for_nor_handed_over_again_in_that_run(
+    number, flavour, bench
+):
+    with JuryServer() as server:
+        create = getattr(server, f"_{flavour}_create")
+
+        def odd(ask):
+            shown = create(ask)
+            shown["id"] = number
+            return shown
+
+        setattr(server, f"_{flavour}_create", odd)
+        court, sitting = batched(bench, server, flavour)
+        assert set(asked(server).values()) == {1}
+    assert "gave it no number that can be kept" in sitting.stopped[0]
+    assert list(court.ledger.verdicts()) == []
+
+
+@BOTH
+def test_a_refused_batch_says_whose_and_what_to_do(flavour, bench):
+    with JuryServer() as server:
+        too_long = Act(413, b'{"error": {"message": "too long"}}')
+        setattr(server, "_upload" if flavour == "openai" else "_anthropic_create", lambda ask: too_long)
+        _, sitting = batched(bench, server, flavour)
+    assert sitting.stopped[0].startswith(f"{flavour}, in batches: The server answered 413: too long.")
+    assert "run again later" in sitting.stopped[0]
 
 
 @BOTH

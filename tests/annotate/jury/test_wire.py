@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from annotate.jury.providers.wire import Reply, Wire, proxy_for
+from annotate.jury.providers.wire import Lost, Reply, Wire, proxy_for
 from tests.awaited import awaited
 
 
@@ -53,3 +53,53 @@ def test_a_proxy_is_for_what_it_is_named_for(no_proxy, found, monkeypatch):
     monkeypatch.setenv("https_proxy", "proxy.example:3128")
     monkeypatch.setenv("no_proxy", no_proxy)
     assert proxy_for("https://judge.example") == found
+
+
+def reply(words: bytes) -> bytes:
+    return b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(words), words)
+
+
+async def asked_in_turn(banner: bytes, stray: bytes) -> list[bytes]:
+    """Ask ten questions of a server that says more than it is asked; return the replies."""
+    ended: list[asyncio.Task[None] | None] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        ended.append(asyncio.current_task())
+        writer.write(banner)
+        try:
+            while head := await reader.readuntil(b"\r\n\r\n"):
+                asked = await reader.readexactly(
+                    int(head.lower().partition(b"content-length: ")[2].split()[0])
+                )
+                writer.write(reply(asked))
+                await asyncio.sleep(0.005)
+                writer.write(stray)
+        except (asyncio.IncompleteReadError, ConnectionError):
+            pass
+        finally:
+            writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    home = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    wire = Wire(deadline=10, home=home, own=True)
+    try:
+        said = []
+        for n in range(10):
+            said.append((await wire.exchange("POST", home, {}, b"%d" % n)).body)
+            await asyncio.sleep(0.03)
+        return said
+    finally:
+        await wire.close()
+        server.close()
+        await asyncio.gather(*(task for task in ended if task), return_exceptions=True)
+
+
+def test_what_a_server_says_unasked_is_no_reply_to_the_next_question():
+    """Else one item would get the verdict of another, well formed and unnoticed."""
+    said = awaited(asked_in_turn(b"", reply(b"stray")))
+    assert said == [b"%d" % n for n in range(10)]
+
+
+def test_a_server_that_always_speaks_first_is_given_up_soon():
+    with pytest.raises(Lost, match=r"speaks before it is asked|Bad status line"):
+        awaited(asked_in_turn(b"SSH-2.0-OpenSSH\r\n", b""))
