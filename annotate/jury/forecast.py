@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from annotate.jury import price
 from annotate.jury.juror import Juror, at_home
+from annotate.jury.known import check_names
 from annotate.jury.ledger import Ledger
 from annotate.jury.plan import Docket, calls
 from annotate.jury.reply import Usage
@@ -62,6 +63,7 @@ class Forecast:
 
 def forecast(docket: Docket, ledger: Ledger, *, batch: bool = False) -> list[Forecast]:
     """Return what every juror of a panel would be asked, and what that would cost."""
+    check_names(docket.panel, ledger)
     salt = ledger.salt()
     return [_of(docket, juror, ledger, salt, batch) for juror in docket.panel.jurors]
 

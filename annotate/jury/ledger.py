@@ -102,6 +102,9 @@ class Ledger(Protocol):
     def alone(self) -> AbstractContextManager[None]:
         """Hold the ledger, so that no second run asks the same calls; a `Fault` where one does."""
 
+    def names(self, juror: Juror) -> set[str]:
+        """Return the names under which this juror, told by its identity, has been asked."""
+
     def settled(self, juror: Juror) -> set[str]:
         """Return the keys whose verdict stands. A call that failed unpaid may be tried again."""
 

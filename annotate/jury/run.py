@@ -16,6 +16,7 @@ from annotate.jury.batch import HOURS, sit_batched
 from annotate.jury.budget import Budget, Purse
 from annotate.jury.consent import check_consent
 from annotate.jury.juror import Juror
+from annotate.jury.known import check_names
 from annotate.jury.ledger import Call, Ledger
 from annotate.jury.plan import Docket, calls, number_of_calls
 from annotate.jury.progress import Progress, Tally, Watcher
@@ -70,6 +71,7 @@ def convene(
         Set by another thread, it ends the run cleanly: what is in flight is waited for and kept.
     """
     check_consent(docket.panel, ledger.allowed())
+    check_names(docket.panel, ledger)
     for juror in docket.panel.jurors:
         key_of(juror)
         _priced(juror, budget)

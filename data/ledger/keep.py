@@ -99,6 +99,13 @@ class JuryLedger(Shown, Allowed):
 
     # --- what is known ------------------------------------------------------------------------------
 
+    def names(self, juror: Juror) -> set[str]:
+        """Return the names under which a juror has been asked."""
+        mine = select(JuryCall.juror).distinct()
+        mine = mine.where(JuryCall.study_id == self.study_id, JuryCall.identity == juror.identity)
+        with self.store.reading() as session:
+            return set(session.exec(mine))
+
     def settled(self, juror: Juror) -> set[str]:
         """Return the keys whose verdict stands. A call that failed unpaid may be tried again."""
         mine = (

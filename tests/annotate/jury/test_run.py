@@ -39,6 +39,18 @@ def test_what_was_answered_is_never_asked_again(flavour, bench):
     assert len({row["rater"] for row in other.ledger.verdicts()}) == 2
 
 
+def test_a_juror_keeps_its_name(bench):
+    with JuryServer() as server:
+        bench(juror_of(server.url), items=2).run()
+        renamed = bench(juror_of(server.url, name="other"), items=2)
+        for deed in (renamed.estimate, renamed.run):
+            with pytest.raises(Fault, match="'other' has answered here before as 'anthropic'"):
+                deed()
+        assert len(server.asks) == 2
+        # Another model under the old name is another juror, as ever.
+        assert bench(juror_of(server.url, model="model-2"), items=2).run().complete
+
+
 @BOTH
 def test_what_is_sent_is_to_the_letter_what_the_ledger_holds(flavour, bench):
     text = "Costs $5 {{source}} ${x} {0} %s </output> </source> \ud800 \0 ```json \u202e"
