@@ -1,5 +1,6 @@
 """Every page, command and kind of question is named in the docs, and every link leads somewhere."""
 
+import doctest
 import re
 from pathlib import Path
 
@@ -45,6 +46,13 @@ def test_links_lead_somewhere(file):
     for target in re.findall(r"\]\(([^)#]+?)(?:#[^)]*)?\)", DOCS[file]):
         if not target.startswith(("http:", "https:")):
             assert (file.parent / target).exists(), f"{file.name} links to {target}"
+
+
+@pytest.mark.parametrize("file", [file for file in DOCS if ">>> " in DOCS[file]], ids=lambda file: file.name)
+def test_examples_run(file):
+    tried = doctest.testfile(str(file), module_relative=False)
+    assert tried.attempted
+    assert not tried.failed
 
 
 def test_the_readme_stays_short():

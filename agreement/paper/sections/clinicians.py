@@ -8,6 +8,7 @@ from agreement.paper.document import Block, Cell, Chart, Section, Table, Text
 from agreement.paper.draw import intervals
 from agreement.paper.sections.glance import estimate
 from agreement.paper.sections.kinds import kinds
+from agreement.paper.sections.more import reliability, together
 from agreement.paper.whole import Whole
 from agreement.report.answers import Answers
 
@@ -29,7 +30,7 @@ def clinicians(whole: Whole) -> Section:
             blocks.append(table)
         if not one.labels and one.clinicians.shape[1] > 1:
             blocks += [*_severity(whole, one), *_divided(one)]
-    blocks += kinds(whole)
+    blocks += [*reliability(whole), *together(whole), *kinds(whole)]
     own = _own(whole)
     blocks.append(
         own
