@@ -50,19 +50,28 @@ class ScoreFile:
     def found(self, keys: Sequence[bytes]) -> Mapping[bytes, Score]:
         """Return those of `keys` that are kept."""
         scores: dict[bytes, Score] = {}
-        for at in range(0, len(keys), _MANY):
-            some = keys[at : at + _MANY]
-            marks = ",".join("?" * len(some))
-            rows = self._file.execute(f"SELECT key, said FROM score WHERE key IN ({marks})", some)
-            scores |= {key: _score(said) for key, said in rows}
+        try:
+            for at in range(0, len(keys), _MANY):
+                some = keys[at : at + _MANY]
+                marks = ",".join("?" * len(some))
+                rows = self._file.execute(f"SELECT key, said FROM score WHERE key IN ({marks})", some)
+                scores |= {key: _score(said) for key, said in rows}
+        except sqlite3.Error as fault:
+            raise Fault(f"{self.path} cannot be read ({fault}); delete it to score anew.") from fault
         return scores
 
     def keep(self, scores: Mapping[bytes, Score]) -> None:
         """Keep `scores`, all or none: they are safe from a kill once this returns."""
         rows = [(key, json.dumps([score.values, score.reason, score.note])) for key, score in scores.items()]
-        self._file.execute("BEGIN IMMEDIATE")
-        self._file.executemany("INSERT OR IGNORE INTO score VALUES (?, ?)", rows)
-        self._file.execute("COMMIT")
+        try:
+            self._file.execute("BEGIN IMMEDIATE")
+            self._file.executemany("INSERT OR IGNORE INTO score VALUES (?, ?)", rows)
+            self._file.execute("COMMIT")
+        except sqlite3.Error as fault:
+            raise Fault(
+                f"{self.path} takes no more scores ({fault}); what it holds is safe: make room, and the "
+                "same command goes on from there."
+            ) from fault
 
     def __enter__(self) -> ScoreFile:
         return self

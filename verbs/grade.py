@@ -87,7 +87,8 @@ def run(args: argparse.Namespace) -> int:
     """Grade, with a bar; what was scored before is not scored again."""
     chosen = metrics(args.metric)
     try:
-        print(_graded(args, chosen))
+        said = str(_graded(args, chosen))
+        print(said or ("Everything was scored already." if args.study else "No output is in this part."))
     except KeyboardInterrupt:
         print("\nStopped. What was scored is kept: the same command goes on from here.", file=sys.stderr)
         return 1
@@ -98,6 +99,8 @@ def run(args: argparse.Namespace) -> int:
 
 def _graded(args: argparse.Namespace, chosen: Sequence[Metric]) -> Summary:
     shard = _shard(args.shard)
+    if args.workers < 1:
+        raise Fault(f"--workers {args.workers} is no number of processes; give 1 or more.")
     if args.items and args.out and not args.study:
         where = cluster(args.ray, args.workers, **_needs(chosen)) if args.ray else workers(args.workers)
         with where as scorer:
@@ -138,6 +141,10 @@ def grade_file(
     watch : callable
         Told the progress after every chunk.
     """
+    if path.exists() and out.exists() and out.samefile(path):
+        raise Fault(
+            f"{out} is the file of items itself, which the ratings would replace; name another --out."
+        )
     stream = ItemsStream(path)
     ready = [_prepared(metric, stream) for metric in chosen]
     mine = (item for item in stream if shard[1] == 1 or shard_of(item, shard[1]) == shard[0])

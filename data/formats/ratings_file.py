@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -36,29 +37,46 @@ class RatingsFile:
             raise Fault(f"{path.name} cannot be written: give it the ending .csv or .parquet.")
         if not path.parent.is_dir():
             raise Fault(f"{path.name} cannot be written: there is no folder {path.parent}.")
+        if path.is_dir():
+            raise Fault(f"{path.name} cannot be written: there is a folder of this name.")
         self.path, self.kind = path, kind
         self._part = path.with_name(f".{path.name}.{os.getpid()}")
 
     def __enter__(self) -> RatingsFile:
-        swept(self.path)
-        self._rows = _FILES[self.path.suffix.lower()](self._part)
+        try:
+            swept(self.path)
+            self._rows = _FILES[self.path.suffix.lower()](self._part)
+        except OSError as error:
+            raise self._unwritable(error) from error
         return self
 
     def write(self, rating: Rating) -> None:
         """Write one row."""
         r = rating
         value = "" if r.value is None else str(r.value)
-        self._rows.write(
-            (r.item, r.part, r.rater, self.kind, r.question, value, r.status, r.reason, r.comment)
-        )
+        try:
+            self._rows.write(
+                (r.item, r.part, r.rater, self.kind, r.question, value, r.status, r.reason, r.comment)
+            )
+        except OSError as error:
+            raise self._unwritable(error) from error
 
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._rows.close()
-        if kind is None:
-            self._part.replace(self.path)
-        self._part.unlink(missing_ok=True)
+        try:
+            self._rows.close()
+            if kind is None:
+                self._part.replace(self.path)
+        except OSError as error:
+            if kind is None:
+                raise self._unwritable(error) from error
+        finally:
+            with suppress(OSError):
+                self._part.unlink(missing_ok=True)
+
+    def _unwritable(self, error: OSError) -> Fault:
+        return Fault(f"{self.path} cannot be written: {error.strerror or error}; name another place.")
 
 
 class _Csv:

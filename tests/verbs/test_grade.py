@@ -1,6 +1,7 @@
 """`consilium grade` from files and in a study: what is written, what is kept, and what a kill costs."""
 
 import csv
+import errno
 import json
 import os
 import shutil
@@ -15,10 +16,12 @@ import pytest
 
 from annotate.fault import Fault
 from annotate.item import Item, Output
+from annotate.metrics.metric import Score
 from annotate.metrics.registry import metrics
 from cli import main
 from data.formats.items import write_items
 from data.formats.long import read_ratings
+from data.scores import ScoreFile
 from verbs.grade import TOGETHER, _needs, grade_file, grade_study
 
 SLOW = """
@@ -229,14 +232,52 @@ def test_ctrl_c_says_that_the_same_command_goes_on(there, tmp_path, capsys):
             "give it the ending .csv or .parquet",
         ),
         (["--items", "i.csv", "--out", "no/o.csv", "--metric", "rouge-l"], "there is no folder"),
+        (["--items", "there.csv", "--out", "there.csv", "--metric", "length"], "is the file of items itself"),
+        (
+            ["--items", "there.csv", "--out", "./there.csv", "--metric", "length"],
+            "is the file of items itself",
+        ),
+        (
+            ["--items", "there.csv", "--out", "folder.csv", "--metric", "length"],
+            "there is a folder of this name",
+        ),
+        (
+            ["--items", "there.csv", "--out", "o.csv", "--metric", "length", "--workers", "0"],
+            "--workers 0 is no",
+        ),
     ],
 )
 def test_arguments_that_cannot_be_used_change_nothing(words, sentence, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    before = set(tmp_path.iterdir())
+    write_items(some_items(3), tmp_path / "there.csv")
+    (tmp_path / "folder.csv").mkdir()
+    before, items = set(tmp_path.iterdir()), (tmp_path / "there.csv").read_bytes()
     assert main(["grade", *words]) == 2
     assert sentence in capsys.readouterr().err
     assert set(tmp_path.iterdir()) == before
+    assert (tmp_path / "there.csv").read_bytes() == items
+
+
+def test_a_full_disk_is_one_sentence_and_what_was_kept_is_safe(there, tmp_path, monkeypatch):
+    grade_file(there, tmp_path / "out.csv", metrics(["rouge-l"]))
+    before = (tmp_path / "out.csv").read_bytes()
+
+    def full(self, row):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("data.formats.ratings_file._Csv.write", full)
+        with pytest.raises(Fault, match=r"out\.csv cannot be written: No space left on device"):
+            grade_file(there, tmp_path / "out.csv", metrics(["length"]))
+    assert (tmp_path / "out.csv").read_bytes() == before
+    assert not list(tmp_path.glob(".out.csv.*"))
+    with ScoreFile(tmp_path / "out.csv.scores") as scores:
+        pages = scores._file.execute("PRAGMA page_count").fetchone()[0]
+        scores._file.execute(f"PRAGMA max_page_count = {pages}")
+        with pytest.raises(Fault, match=r"takes no more scores \(database or disk is full\)"):
+            scores.keep({bytes([n]): Score(note="x" * 5000) for n in range(9)})
+    with ScoreFile(tmp_path / "out.csv.scores") as scores:
+        assert scores.found([bytes([n]) for n in range(9)]) == {}
 
 
 def test_a_study_gets_its_metrics_as_raters_and_only_what_is_new(store):
