@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -15,6 +15,8 @@ import numpy as np
 
 from agreement.additive import icc_of, pearson
 from agreement.bootstrap import Resampling, bootstrap
+from agreement.chance.cohen import cohen_kappa
+from agreement.chance.gwet import gwet_ac
 from agreement.crossed.icc import crossed_iccs, share
 from agreement.crossed.severity import severity
 from agreement.difference import Arm, difference
@@ -135,6 +137,31 @@ def crowded(items: int) -> Callable[[np.random.Generator], Intervals]:
     return study
 
 
+def weighted(items: int, shared: float = 1.0) -> Callable[[np.random.Generator], Intervals]:
+    """Quadratic weights at the ceiling; `shared` of the items have a second rating."""
+    design, points = Design("", items, 2, 2, (0.9, 0.0, 0.8), 4.6), (1, 2, 3, 4, 5)
+    named = {"Cohen's kappa": cohen_kappa, "AC2": gwet_ac} if shared == 1 else {"AC2": gwet_ac}
+    true: dict[str, float] = {}
+
+    def drawn(rng: np.random.Generator, n: int) -> Array:
+        values = replace(design, items=n).ratings(rng)[0]
+        values[round(shared * n) :, 1] = np.nan
+        return values
+
+    for name, function in named.items():
+        true[name] = function(drawn(np.random.default_rng(1), 200_000), points, "quadratic").value
+
+    def study(rng: np.random.Generator) -> Intervals:
+        values, found = drawn(rng, items), {}
+        for name, function in named.items():
+            for held_, how in ((False, "as published"), (True, "in the report")):
+                made = function(values, points, "quadratic", held=held_)
+                found[f"{name} (quadratic), {how}"] = made, true[name]
+        return found
+
+    return study
+
+
 def cases(rng: np.random.Generator) -> Intervals:
     """Three outputs a case, 30 cases: resampling outputs is wrong, whole cases are right."""
     case = np.repeat(rng.normal(size=(30, 1)), 3, axis=0)
@@ -183,6 +210,8 @@ def main() -> None:
     runs = [(design.name, of_design(design)) for design in DESIGNS]
     runs += [("anonymous slots, 1 to 3 an item, 60 items", slots), ("60 items", pairs)]
     runs += [(f"ceiling: 2 raters, points 1-5, {n} items", crowded(n)) for n in (30, 60, 200)]
+    runs += [(f"ceiling: 2 raters, quadratic weights, {n} items", weighted(n)) for n in (30, 60, 200)]
+    runs += [("ceiling: 60 of 300 items have a second rating", weighted(300, 0.2))]
     runs += [("30 cases of 3 outputs", cases)]
     rows = []
     for name, study in runs:

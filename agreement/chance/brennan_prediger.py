@@ -19,6 +19,7 @@ def brennan_prediger(
     *,
     cases: ArrayLike | None = None,
     level: float = 0.95,
+    held: bool = False,
 ) -> Estimate:
     """Return Brennan and Prediger's kappa (also S, or Randolph's free-marginal kappa), weighted or not.
 
@@ -36,4 +37,4 @@ def brennan_prediger(
     name = "Brennan–Prediger" + ("" if weighting == "unweighted" else f" ({weighting})")
     data = rated(ratings, points, weighting, cases)
     chance = float(data.weights.sum() / max(data.weights.size, 1))
-    return corrected(name, data, chance, np.full(len(data.counts), chance), level=level)
+    return corrected(name, data, chance, np.full(len(data.counts), chance), level=level, held=held)

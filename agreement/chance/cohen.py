@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtri
 
 from agreement.array import ratings as table
-from agreement.chance.linearised import standard_error
+from agreement.chance.linearised import STEADY, standard_error, steady
 from agreement.chance.table import coded
 from agreement.chance.weights import Weighting, weights
 from agreement.estimate import NAN, Estimate, undefined
@@ -28,6 +28,7 @@ def cohen_kappa(
     *,
     cases: ArrayLike | None = None,
     level: float = 0.95,
+    held: bool = False,
 ) -> Estimate:
     """Return Cohen's kappa between two columns, on items that both rated.
 
@@ -54,7 +55,7 @@ def cohen_kappa(
     codes = coded(table(ratings), points)
     if codes.shape[1] != 2:
         raise Refusal(f"Cohen's kappa compares two raters; there are {codes.shape[1]}: ask for Conger's.")
-    found = light_kappa(ratings, points, weighting, cases=cases, level=level)
+    found = light_kappa(ratings, points, weighting, cases=cases, level=level, held=held)
     return _renamed(found, codes)
 
 
@@ -65,6 +66,7 @@ def light_kappa(
     *,
     cases: ArrayLike | None = None,
     level: float = 0.95,
+    held: bool = False,
 ) -> Estimate:
     """Return Light's kappa: the mean of Cohen's over all pairs of raters with a defined one.
 
@@ -93,18 +95,22 @@ def light_kappa(
     value = float(np.mean([one for one, _ in known]))
     of_case = None if cases is None else np.unique(np.asarray(cases)[shared], return_inverse=True)[1]
     # Delta method: each item's pull on a pair's kappa, averaged over pairs like kappa itself.
-    error = standard_error(np.mean([pull for _, pull in known], axis=0), of_case)
+    influence = np.mean([pull for _, pull in known], axis=0)
+    error = standard_error(influence, of_case)
     reach = error * float(ndtri((1 + level) / 2))
+    low, high = max(-1.0, value - reach), min(1.0, value + reach)
+    if held and error > 0:
+        low, high = steady(value, influence, of_case, level)
     lost = len(found) - len(known)
     notes = (f"Pairs without a defined kappa are left out: {lost}.",) if lost else ()
     return Estimate(
         name,
         value,
-        max(-1.0, value - reach),
-        min(1.0, value + reach),
+        low,
+        high,
         n,
         raters,
-        method="delta method, normal" + ("" if of_case is None else " over cases"),
+        method=f"delta method, {STEADY if held else 'normal'}" + ("" if of_case is None else " over cases"),
         level=level,
         notes=(*notes, *fragile(np.where(codes < 0, NAN, codes))),
     )

@@ -19,6 +19,7 @@ def conger_kappa(
     *,
     cases: ArrayLike | None = None,
     level: float = 0.95,
+    held: bool = False,
 ) -> Estimate:
     """Return Conger's kappa, the generalisation of Cohen's to any number of raters, also incomplete.
 
@@ -37,7 +38,7 @@ def conger_kappa(
     name = "Conger's kappa" + ("" if weighting == "unweighted" else f" ({weighting})")
     data = rated(ratings, points, weighting, cases)
     chance, of_item = _chance(data)
-    return corrected(name, data, chance, of_item, level=level)
+    return corrected(name, data, chance, of_item, level=level, held=held)
 
 
 def _chance(data: Rated) -> tuple[float, NDArray[np.float64]]:

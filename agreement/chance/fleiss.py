@@ -18,6 +18,7 @@ def fleiss_kappa(
     *,
     cases: ArrayLike | None = None,
     level: float = 0.95,
+    held: bool = False,
 ) -> Estimate:
     """Return Fleiss' kappa, weighted or not, for any number of raters and unrated cells.
 
@@ -38,4 +39,4 @@ def fleiss_kappa(
     share = data.shares if len(data.counts) else data.weights[0] * 0
     expected = data.weights @ share
     of_item = (data.counts @ expected) / data.per_item
-    return corrected(name, data, float(share @ expected), of_item, level=level)
+    return corrected(name, data, float(share @ expected), of_item, level=level, held=held)

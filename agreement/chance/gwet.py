@@ -22,6 +22,7 @@ def gwet_ac(
     *,
     cases: ArrayLike | None = None,
     level: float = 0.95,
+    held: bool = False,
 ) -> Estimate:
     """Return AC1, or AC2 with weights, for any number of raters and unrated cells.
 
@@ -52,4 +53,4 @@ def gwet_ac(
     spread = data.weights.sum() / (q * (q - 1)) if q > 1 else 1.0
     of_item = spread * (data.counts @ (1 - share)) / data.per_item
     chance = float(spread * (share * (1 - share)).sum()) if q > 1 else 1.0
-    return corrected(name, data, chance, of_item, level=level).noting(CAUTION)
+    return corrected(name, data, chance, of_item, level=level, held=held).noting(CAUTION)

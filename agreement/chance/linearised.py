@@ -7,14 +7,16 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import stdtrit
+from scipy.special import ndtri, stdtrit
 
 from agreement.chance.table import coded, counts
 from agreement.chance.weights import Weighting, weights
 from agreement.estimate import NAN, Estimate, undefined
+from agreement.icc_ceiling import unsure
 from agreement.notes import fragile
 
 Floats = NDArray[np.float64]
+STEADY = "raised where few items carry it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,33 +78,68 @@ def corrected(
     *,
     level: float = 0.95,
     lowest: float = -1.0,
+    held: bool = False,
 ) -> Estimate:
     """Return (pa − pe) / (1 − pe) with Gwet's linearised standard error and Student's t.
 
     `chance` is pe, and `of_item` the n terms whose mean is pe's linear part: an item's influence on pe
     is twice its distance from pe. A constant pe (Brennan–Prediger, percent agreement) passes pe n times.
+
+    `held` makes the interval of `steady`. There an item with one rating has no part in pa's error: Gwet
+    counts it as one that does not agree, which doubles the interval where few items of many are shared.
     """
     n, raters = len(data.counts), int((data.codes >= 0).any(axis=0).sum()) if data.codes.size else 0
     reason = _undefined(data, chance)
     if reason:
         return undefined(name, reason, n_items=n, n_raters=raters)
     value = float((data.agreement.mean() - chance) / (1 - chance))
-    own = (data.agreement - chance * data.paired * n / data.paired.sum()) / (1 - chance)
-    error = standard_error(own - 2 * (1 - value) * (of_item - chance) / (1 - chance), data.cases)
+    centre = data.agreement.mean() if held else chance
+    own = (data.agreement - centre * data.paired * n / data.paired.sum()) / (1 - chance)
+    influence = own - 2 * (1 - value) * (of_item - chance) / (1 - chance)
+    error = standard_error(influence, data.cases)
     groups = n if data.cases is None else int(data.cases.max()) + 1
     # Items that all agree alike say nothing about how others would: no interval rather than one of no width.
     reach = error * float(stdtrit(groups - 1, (1 + level) / 2)) if groups > 1 and error > 0 else NAN
+    low, high = float(np.maximum(lowest, value - reach)), float(np.minimum(1.0, value + reach))
+    if held and error > 0:
+        low, high = steady(value, influence, data.cases, level, lowest)
     return Estimate(
         name,
         value,
-        float(np.maximum(lowest, value - reach)),
-        float(np.minimum(1.0, value + reach)),
+        low,
+        high,
         n,
         raters,
-        method=f"linearised variance, t{'' if data.cases is None else ' over cases'}",
+        method=f"linearised variance, {STEADY if held else 't'}{'' if data.cases is None else ' over cases'}",
         level=level,
         notes=_fragile(data, error, groups),
     )
+
+
+def steady(
+    value: float, influence: Floats, cases: NDArray[np.int64] | None, level: float, lowest: float = -1.0
+) -> tuple[float, float]:
+    """Return an interval that holds with few items too, where normal or t ones are too short.
+
+    The variance is raised where few items carry it (`agreement.icc_ceiling.unsure`) and as if each item were
+    left out in turn; on Fisher's z, unless the figure is a share, whose `lowest` is 0.
+
+    Examples
+    --------
+    >>> low, high = steady(0.8, np.tile([-1.0, 1.0], 20), None, 0.95)
+    >>> round(low, 2), round(high, 2)
+    (0.18, 0.97)
+    """
+    whole = influence - influence.mean()
+    if cases is not None:
+        whole = np.bincount(cases, whole)
+    error = standard_error(influence, cases) / (1 - 2 / max(len(whole), 4)) * np.sqrt(unsure(whole))
+    reach = error * float(ndtri((1 + level) / 2))
+    room = 1 - value**2
+    if lowest == 0 or room < 1e-12:
+        return max(lowest, value - reach), min(1.0, value + reach)
+    z = np.arctanh(value)
+    return float(np.tanh(z - reach / room)), float(np.tanh(z + reach / room))
 
 
 def standard_error(influence: Floats, cases: NDArray[np.int64] | None) -> float:

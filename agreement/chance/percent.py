@@ -20,6 +20,7 @@ def percent_agreement(
     *,
     cases: ArrayLike | None = None,
     level: float = 0.95,
+    held: bool = False,
 ) -> Estimate:
     """Return the mean over items of the share of rater pairs at most `distance` apart.
 
@@ -35,7 +36,7 @@ def percent_agreement(
     """
     name = "exact agreement" if distance == 0 else f"agreement within ±{distance:g}"
     data = rated(ratings, points, within(sorted(set(points)), distance), cases)
-    found = corrected(name, data, 0.0, np.zeros(len(data.counts)), level=level, lowest=0.0)
+    found = corrected(name, data, 0.0, np.zeros(len(data.counts)), level=level, held=held, lowest=0.0)
     return bounded(
         found, int(data.paired.sum()) if data.cases is None else int(data.cases.max(initial=0)) + 1
     )

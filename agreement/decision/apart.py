@@ -66,7 +66,7 @@ def within_systems(sheet: Sheet, plan: Plan, found: Evidence) -> Check | None:
     Where systems differ, a judge that recognises the system agrees with clinicians over all outputs, and
     one that is wrong about every output of a system may do so, too.
     """
-    if sheet.system is None or sheet.labels:
+    if sheet.system is None or len(sheet.labels) > 2:  # two labels are as good as 0 and 1
         return None
     rows = sheet.shared & (sheet.system != "")
     systems, code = np.unique(sheet.system[rows], return_inverse=True)

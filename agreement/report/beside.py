@@ -139,7 +139,7 @@ def _kappas(one: Answers, pair: Array, place: Place, settings: Settings) -> Iter
         return
     weightings: tuple[Weighting, ...] = ("unweighted", "linear", "quadratic")
     for weighting in weightings[: 1 if len(one.points) == 2 else None]:
-        found = cohen_kappa(pair, one.points, weighting, **settings.over(one.cases))
+        found = cohen_kappa(pair, one.points, weighting, held=True, **settings.over(one.cases))
         yield place.of(found, "its points and the clinician's")
 
 
@@ -176,7 +176,7 @@ def _words(one: Answers, column: Array, place: Place, settings: Settings) -> Ite
     if place.stratum == "all":
         functions += [gwet_ac, percent_agreement]
     for function in functions:
-        found = function(pair[both], one.points, cases=cases, level=settings.level)
+        found = function(pair[both], one.points, cases=cases, level=settings.level, held=True)
         yield place.of(found.noting(*notes), "its answers and the clinicians' majority")
 
 

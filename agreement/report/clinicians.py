@@ -113,9 +113,9 @@ def _chance(
     one: Answers, values: Array, place: Place, settings: Settings, headline: bool
 ) -> Iterator[Figure]:
     more, points = settings.over(one.cases), one.points
-    found = [percent_agreement(values, points, **more)]
+    found = [percent_agreement(values, points, held=True, **more)]
     if not one.labels and len(points) > 2:
-        found.append(percent_agreement(values, points, 1.0, **more))
+        found.append(percent_agreement(values, points, 1.0, held=True, **more))
     if not headline:
         # Two points leave nothing to weight: being apart is being as far apart as can be.
         weightings: tuple[Weighting, ...] = ("unweighted", "linear", "quadratic")
@@ -133,4 +133,4 @@ def _kappas(one: Answers, values: Array, weighting: Weighting, settings: Setting
         functions.append(cohen_kappa)
     elif not one.slots and weighting != "linear":
         functions.append(conger_kappa)
-    return [function(values, points, weighting, **more) for function in functions]
+    return [function(values, points, weighting, held=True, **more) for function in functions]

@@ -139,3 +139,28 @@ def test_the_standard_error_is_what_resampled_studies_show():
         found = [function(study(), (1, 2, 3)) for _ in range(400)]
         spread = np.std([one.value for one in found], ddof=1)
         assert np.mean([error(one) for one in found]) == pytest.approx(spread, rel=0.12)
+
+
+@pytest.mark.parametrize(
+    ("items", "alone", "function"), [(30, 0, gwet_ac), (30, 0, cohen_kappa), (300, 240, gwet_ac)]
+)
+def test_the_reports_interval_holds_where_the_published_one_does_not(items, alone, function):
+    """Quadratic weights at a ceiling, 30 items: too short. 240 of 300 items rated by one: twice too long."""
+    rng = np.random.default_rng(5)
+
+    def study(n, single):
+        latent = (4.8 if not alone else 4.2) + 0.85 * (rng.normal(size=(n, 1)) + rng.normal(size=(n, 2)))
+        values = np.clip(np.round(latent), 1, 5)
+        values[:single, 1] = np.nan
+        return values
+
+    true = function(study(60_000, 60_000 * alone // items), POINTS, "quadratic").value
+    made = []
+    for _ in range(300):
+        values = study(items, alone)
+        pair = [function(values, POINTS, "quadratic", held=held) for held in (False, True)]
+        assert pair[0].value == pair[1].value
+        made.append([*(one.low <= true <= one.high for one in pair), *(one.high - one.low for one in pair)])
+    published, ours, its_width, our_width = np.mean(made, axis=0)
+    assert 0.92 <= ours <= 0.985
+    assert published < ours if not alone else (published > 0.99 and our_width < 0.6 * its_width)

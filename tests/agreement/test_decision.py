@@ -491,6 +491,18 @@ def test_a_judge_that_knows_the_system_only_is_no_judge_of_outputs():
     assert not any("Within systems" in check.sentence for check in blind.checks)
 
 
+def test_a_leak_is_found_in_two_labels_too():
+    rng = np.random.default_rng(20)
+    system = np.tile(["a", "b"], 150)
+    truth = np.where(system == "a", -0.8, 0.8) + rng.normal(0, 1, 300)
+    ratings = (truth[:, None] + rng.normal(0, 0.7, (300, 3)) > 0).astype(float)
+    labels = {"system": system, "labels": ("no", "yes")}
+    leak = decide(sheet(ratings, (system == "b").astype(float), **labels), PLAN)
+    judge = decide(sheet(ratings, (truth + rng.normal(0, 0.5, 300) > 0).astype(float), **labels), PLAN)
+    named = {one.rule: one.state for one in leak.checks}, {one.rule: one.state for one in judge.checks}
+    assert [states["knows more than the system"] for states in named] == ["not met", "met"]
+
+
 def test_where_clinicians_do_not_agree_within_systems_nobody_knows():
     rng = np.random.default_rng(16)
     level = np.tile([1.5, 3.0, 4.5], 40)

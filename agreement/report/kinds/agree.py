@@ -81,7 +81,7 @@ def preferences(cells: Cells, lengths: Array, cases: Codes | None, settings: Set
     yield preference_agreement(signs, ties=False, **over), "pairs of raters without a tie"
     yield alpha(signs, "nominal", **settings.drawn(cases)), "A, B or tie"
     points = (-1.0, 0.0, 1.0) if (signs == 0).any() else (-1.0, 1.0)
-    yield gwet_ac(signs, points, **over), f"{len(points)} answers"
+    yield gwet_ac(signs, points, held=True, **over), f"{len(points)} answers"
 
 
 COEFFICIENTS: dict[str, Callable[[Cells, Array, Codes | None, Settings], Lined]] = {
