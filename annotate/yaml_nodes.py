@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from annotate.fault import Fault
+from annotate.storable import storable
 
 LARGEST = 1_000_000
 """Characters; a file is a page or two, so more is a mistake or an attack."""
@@ -60,6 +61,8 @@ def _refuse_tricks(text: str, place: str) -> None:
         line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.AliasEvent):
             raise Fault(f"{place} {line}: '*{event.anchor}' refers elsewhere; write the value out.")
+        if isinstance(event, yaml.ScalarEvent) and storable(event.value) != event.value:
+            raise Fault(f"{place} {line}: a text holds a character that no database keeps; remove it.")
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
@@ -71,10 +74,19 @@ def _refuse_tricks(text: str, place: str) -> None:
 
 
 def _syntax(error: Exception, place: str) -> str:
-    mark = getattr(error, "problem_mark", None)
+    mark, opened = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
     line = mark.line + 1 if mark else 1
     problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "cannot be read"
-    return f"{place} {line}: not valid YAML ({problem}); quote a text that holds ': ' or starts with a sign."
+    remedy = "quote a text that holds ': ' or starts with a sign"
+    if "'\\t'" in problem:
+        remedy = "indent with blanks, not with a tab"
+    elif "end of stream" in problem and opened:
+        line, remedy = opened.line + 1, "close the quotation mark that opens in this line"
+    elif "expected ',' or" in problem and opened:
+        remedy = f"close the bracket that opens in line {opened.line + 1}, or {remedy}"
+    elif "another document" in problem:
+        remedy = "remove the line '---' and what follows it"
+    return f"{place} {line}: not valid YAML ({problem}); {remedy}."
 
 
 def empty(node: yaml.Node) -> bool:

@@ -13,7 +13,7 @@ from annotate.protocol import Protocol
 from annotate.protocol_file import parse, write
 from annotate.survey import survey_items
 from annotate.taxonomy import Category, Taxonomy, parse_taxonomy
-from data.shipped import protocol, protocol_names, taxonomy, taxonomy_of
+from data.shipped import protocol, protocol_names, taxonomy, taxonomy_names, taxonomy_of
 from data.store import Store, audit, items, open_store, studies
 from verbs.terminal import user
 
@@ -61,7 +61,7 @@ def load_protocol(name: str) -> Protocol:
         raise Fault(
             f"{name!r} is neither a file nor a shipped protocol; shipped are: {', '.join(protocol_names())}."
         )
-    return parse(_text(path), path.name)
+    return parse(_text(path), path.name, taxonomies=taxonomy_names())
 
 
 def create(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, get_args
 
 import yaml
@@ -17,7 +18,7 @@ UNITS: tuple[Unit, ...] = get_args(Unit)
 CROSSINGS: tuple[Crossing, ...] = get_args(Crossing)
 
 
-def parse(source: str, file: str = "") -> Protocol:
+def parse(source: str, file: str = "", *, taxonomies: Collection[str] | None = None) -> Protocol:
     """Return the protocol that a YAML text describes.
 
     Parameters
@@ -26,6 +27,8 @@ def parse(source: str, file: str = "") -> Protocol:
         The text of the file.
     file : str
         Its name, for the sentences.
+    taxonomies : collection of str, optional
+        The shipped taxonomies that it may name, for a file that is new; by default it may name any.
 
     Raises
     ------
@@ -59,6 +62,10 @@ def parse(source: str, file: str = "") -> Protocol:
         for path, sentence in faults(protocol):
             if not (path[0] == "questions" and len(path) > 1 and path[1] in broken):
                 reading.wrong_at(_line(root, path), sentence)
+        named = protocol.taxonomy if taxonomies is not None and not protocol.own_taxonomy else ""
+        if named and named not in (taxonomies or ()):
+            said = f"no taxonomy called {named!r} is shipped{nodes.meant(named, taxonomies or ())}"
+            reading.wrong_at(_line(root, ("taxonomy",)), said)
         reading.stop_if_wrong()
         return protocol
     reading.stop_if_wrong()

@@ -13,7 +13,7 @@ from annotate.item import Item
 from annotate.protocol import Protocol
 from annotate.protocol_file import parse
 from annotate.sample import sample_view, samples
-from data.shipped import taxonomy_of
+from data.shipped import taxonomy_names, taxonomy_of
 from pages.components.editor import text_editor
 from pages.components.rating import rating_room
 from pages.said import plain
@@ -47,7 +47,7 @@ def edited(start: str, items: Sequence[Item] = ()) -> Protocol | None:
 
 def _read(text: str) -> tuple[Protocol | None, tuple[str, ...]]:
     try:
-        return parse(text, ""), ()
+        return parse(text, "", taxonomies=taxonomy_names()), ()
     except Fault as fault:
         return None, fault.sentences
 

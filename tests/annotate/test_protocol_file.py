@@ -134,6 +134,18 @@ def test_each_rule_of_the_whole_is_said(tail, words):
         ("a: " + "[" * 50 + "]" * 50, "nested more than"),
         ("x" * 1_000_001, "at most 1,000,000"),
         ("a: \x00", "not valid YAML"),
+        ('title: x\nb: "half \\ud83d"', "line 2: a text holds a character that no database keeps"),
+        ('title: x\nb: "zero \\0"', "line 2: a text holds a character that no database keeps"),
+        (
+            "a: b\n\tc: d",
+            "line 2: not valid YAML (found character '\\t' that cannot start any token); indent with",
+        ),
+        (
+            'title: x\nb: "open\nc: d\n',
+            "line 2: not valid YAML (found unexpected end of stream); close the quot",
+        ),
+        ("a:\n  - {b: [1, 2}", "close the bracket that opens in line 2"),
+        ("a: b\n---\nc: d", "line 2: not valid YAML (but found another document); remove the line '---'"),
         ("? [a]\n: b", "must be a word"),
         (HEAD + "questions: []", "must be a list of questions"),
         (HEAD + "questions: [{key: a}]", "question 1 has no 'text'"),
@@ -256,3 +268,14 @@ def test_differences_are_sentences_about_questions_points_and_design():
     assert differences(old, swapped) == ("the questions come in another order: why, harm.",)
     turned = parse(HEAD + QUESTIONS.replace("none: no harm, mild: some", "mild: some, none: no harm"))
     assert "points: the order became mild, none, severe." in differences(old, turned)[0]
+
+
+def test_a_new_file_names_a_taxonomy_that_is_there():
+    text = HEAD + "taxonomy: medhlm\n" + QUESTIONS
+    line = text[: text.index("taxonomy:")].count("\n") + 1
+    with pytest.raises(Fault) as found:
+        parse(text, "x.yaml", taxonomies=("medhelm",))
+    assert found.value.sentences == (
+        f"x.yaml line {line}: no taxonomy called 'medhlm' is shipped; did you mean 'medhelm'?",
+    )
+    assert parse(text).taxonomy == "medhlm"  # as it stands in a study that knew it
