@@ -11,7 +11,8 @@ from agreement.pair.paired import on_fisher_z, paired
 def lin_ccc(ratings: ArrayLike, *, cases: ArrayLike | None = None, level: float = 0.95) -> Estimate:
     """Return Lin's concordance correlation coefficient of two columns on one scale.
 
-    See `pearson` for the parameters. The interval is distribution-free: each item's influence on Fisher's z.
+    See `pearson` for the parameters. The interval is distribution-free: each item's influence on
+    Fisher's z, raised where few items carry it.
 
     References
     ----------
@@ -35,4 +36,4 @@ def lin_ccc(ratings: ArrayLike, *, cases: ArrayLike | None = None, level: float 
     value = float(2 * c / spread)
     pull_spread = (x**2 - vx) + (y**2 - vy) + 2 * off * (x - y)
     influence = (2 * (x * y - c) - value * pull_spread) / spread
-    return on_fisher_z("CCC", value, influence, data, level=level)
+    return on_fisher_z("CCC", value, influence, data, level=level, raised=True)

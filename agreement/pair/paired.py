@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import stdtrit
 
-from agreement.chance.linearised import standard_error
+from agreement.chance.linearised import STEADY, standard_error, steady
 from agreement.estimate import NAN, Estimate, undefined
 from agreement.notes import few_items
 from agreement.refusal import Refusal
@@ -61,9 +61,12 @@ def paired(ratings: ArrayLike, cases: ArrayLike | None = None) -> Paired:
 
 
 def on_fisher_z(
-    name: str, value: float, influence: Floats, data: Paired, *, level: float, method: str = ""
+    name: str, value: float, influence: Floats, data: Paired, *, level: float, raised: bool = False
 ) -> Estimate:
-    """Return `value` with an interval made on Fisher's z from each item's influence, and Student's t."""
+    """Return `value` with an interval made on Fisher's z from each item's influence, and Student's t.
+
+    `raised` takes the wider of that and what `agreement.chance.linearised.steady` makes of the influences.
+    """
     n = len(influence) if data.cases is None else int(data.cases.max()) + 1
     value = float(np.clip(value, -1.0, 1.0))
     # Near ±1 Fisher's z has no slope left: a perfect association of few items says little about others.
@@ -74,6 +77,9 @@ def on_fisher_z(
         error = standard_error(influence, data.cases) / room
         reach = error * float(stdtrit(n - 2, (1 + level) / 2))
         low, high, why = np.tanh(np.arctanh(value) - reach), np.tanh(np.arctanh(value) + reach), ()
+        if raised:
+            ends = steady(value, influence, data.cases, level)
+            low, high = min(low, ends[0]), max(high, ends[1])
     over = "" if data.cases is None else " over cases"
     return Estimate(
         name,
@@ -82,7 +88,7 @@ def on_fisher_z(
         float(high),
         len(data.x),
         2,
-        method=method or f"influence on Fisher's z, t{over}",
+        method=f"influence on Fisher's z, {STEADY if raised else 't'}{over}",
         level=level,
         notes=data.notes + why,
     )
