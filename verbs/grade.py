@@ -28,6 +28,7 @@ from data.scores import ScoreFile
 from verbs.terminal import bar
 
 if TYPE_CHECKING:  # a run over files does not wait for the database's libraries
+    from data.store import Session
     from data.store.connection import Store
 
 Watch = Callable[[Progress], None]
@@ -116,7 +117,11 @@ def _graded(args: argparse.Namespace, chosen: Sequence[Metric]) -> Summary:
 
 def _needs(chosen: Iterable[Metric]) -> dict[str, int]:
     """Return what a worker of a cluster must have: Ray hides every GPU from one that asks for none."""
-    return {"num_gpus": 1} if any("cuda" in metric.settings.get("device", "") for metric in chosen) else {}
+    return {"num_gpus": 1} if any(map(_on_gpu, chosen)) else {}
+
+
+def _on_gpu(metric: Metric) -> bool:
+    return "cuda" in metric.settings.get("device", "")
 
 
 def grade_file(
@@ -178,7 +183,6 @@ def grade_study(
     # What failed is asked again: what it needed may be there now.
     rated = set(keys) - {key for key, again in zip(keys, failed, strict=True) if again}
     ready = [_prepared(metric, there) for metric in chosen]
-    _register(store, study.id, ready)
     todo = [
         (metric, [item for item in there if (item.key, metric.raters[-1]) not in rated]) for metric in ready
     ]
@@ -186,9 +190,10 @@ def grade_study(
     total = sum(len(lacking) for _, lacking in todo)
     told(0, 0.0 if total else 1.0)
     for metric, lacking in todo:
-        for some in _batched(lacking, TOGETHER):
+        for some in _batched(lacking, metric.batch if _on_gpu(metric) else TOGETHER):
             made = list(grade(some, [metric], Unkept()))
             with store.writing() as session:
+                _register(session, study.id, metric)
                 ratings.append(session, study_id=study.id, ratings=made)
             for rating in made:
                 summary.add(rating)
@@ -197,13 +202,12 @@ def grade_study(
     return summary
 
 
-def _register(store: Store, study_id: int, ready: Iterable[Metric]) -> None:
+def _register(session: Session, study_id: int, metric: Metric) -> None:
+    """Make the metric a rater once it has said something: one that cannot be run leaves nothing behind."""
     from data.store import raters
 
-    with store.writing() as session:
-        for metric in ready:
-            for rater, identity in metric.identities().items():
-                raters.add(session, study_id=study_id, key=rater, kind="metric", identity=identity)
+    for rater, identity in metric.identities().items():
+        raters.add(session, study_id=study_id, key=rater, kind="metric", identity=identity)
 
 
 def _prepared(metric: Metric, there: Iterable[Item]) -> Metric:

@@ -392,6 +392,23 @@ def test_a_study_whose_grading_was_stopped_has_each_score_once(stop, migrated_sq
     assert len(log.read_text().splitlines()) <= 400 + TOGETHER
 
 
+def test_a_metric_that_cannot_be_run_leaves_no_rater_behind(store):
+    from data.store import items, raters, studies
+
+    def breaks(pairs):
+        raise Fault("no such model")
+
+    with store.writing() as session:
+        study = studies.create(session, name="ward", title="Ward", protocol_text="title: Ward", who="lead")
+        items.add(session, study_id=study.id, items=some_items(3))
+    fine = metrics(["length"])[0]
+    with pytest.raises(Fault, match="no such model"):
+        grade_study(store, "ward", [fine, replace(fine, name="broken", score=breaks)])
+    with store.reading() as session:
+        there = raters.in_study(session, study_id=study.id, kinds=["metric"])
+    assert [rater.key for rater in there] == list(fine.raters)
+
+
 def test_a_study_that_is_not_there_is_said(store):
     with pytest.raises(Fault, match="ward"):
         grade_study(store, "ward", metrics(["length"]))
