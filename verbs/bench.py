@@ -23,6 +23,7 @@ from annotate.jury.panel import Panel
 from annotate.jury.plan import Docket
 from annotate.jury.progress import Watcher
 from annotate.jury.run import Sitting, convene
+from annotate.jury.served import strange
 from annotate.jury.verdicts import PanelScore, panel_scores, ratings_of
 from annotate.protocol import Protocol
 from annotate.rating import Rating
@@ -157,6 +158,10 @@ class Bench:
         }
         said = (rating for rating in ratings(self.ledger) if rating.question in numeric)
         return panel_scores(said, self.docket.panel)
+
+    def strange(self) -> list[str]:
+        """Return a sentence for every model that answered and was not asked for, in any run."""
+        return list(strange(self.docket.panel, self.ledger.served()))
 
     def failures(self) -> list[dict[str, Any]]:
         """Return every verdict that is not an answer: rater, item, outcome, why, and its call's key."""

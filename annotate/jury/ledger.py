@@ -141,6 +141,9 @@ class Ledger(Protocol):
     def batches(self, juror: Juror, *, done: bool = False) -> Iterable[Batch]:
         """Return the batches that are not yet done, oldest first; with `done` those that are, too."""
 
+    def served(self) -> Iterable[tuple[str, str, int]]:
+        """Return which models answered each rater's calls, and how often."""
+
     def allowed(self) -> set[str]:
         """Return the endpoints to which this study's texts may go."""
 

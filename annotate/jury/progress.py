@@ -80,7 +80,6 @@ class Tally:
     dollars: float = 0.0
     unpriced: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)
-    models: Counter[tuple[str, str]] = field(default_factory=Counter)
     stopped: list[str] = field(default_factory=list)
     odd: list[str] = field(default_factory=list)
     started: float = field(default_factory=time.monotonic)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import signal
 import threading
 from collections.abc import Iterator
@@ -22,6 +21,7 @@ from annotate.jury.plan import Docket, calls, number_of_calls
 from annotate.jury.progress import Progress, Tally, Watcher
 from annotate.jury.providers.sdk import key_of
 from annotate.jury.seat import Seat
+from annotate.jury.served import strange
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +32,21 @@ class Sitting:
     ----------
     stopped : tuple of str
         Why jurors stopped early, each with what to do; empty where nothing did.
-    flags : tuple of str
-        What the lead should know about the replies: other models served, unknown usage.
+    served : tuple of str
+        Models that were not asked for, in this run or before.
+    notes : tuple of str
+        What else the lead should know about this run's replies: odd batches, unknown usage.
     """
 
     progress: Progress
     stopped: tuple[str, ...]
-    flags: tuple[str, ...]
+    served: tuple[str, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """Return all that the lead should know about the replies."""
+        return (*self.served, *self.notes)
 
     @property
     def complete(self) -> bool:
@@ -118,7 +126,12 @@ async def _run(
     if purse.empty:
         tally.stopped.append("The budget is spent. Run again with more to go on; nothing is asked twice.")
     tally.tell(now=True)
-    return Sitting(tally.progress(), tuple(dict.fromkeys(tally.stopped)), tuple(_flags(docket, tally)))
+    return Sitting(
+        tally.progress(),
+        tuple(dict.fromkeys(tally.stopped)),
+        tuple(strange(docket.panel, ledger.served())),
+        tuple(_notes(tally)),
+    )
 
 
 async def _seat(seat: Seat, docket: Docket, salt: str, batch: bool, poll: float, hours: float) -> None:
@@ -180,29 +193,7 @@ def _interruptible(seats: list[Seat]) -> Iterator[None]:
         loop.remove_signal_handler(signal.SIGINT)
 
 
-def _flags(docket: Docket, tally: Tally) -> Iterator[str]:
-    for juror in docket.panel.jurors:
-        served = {model: n for (rater, model), n in tally.models.items() if rater == juror.rater}
-        for model, n in sorted(served.items()):
-            if not expected(juror, model):
-                wanted = juror.validated or juror.model
-                yield f"{juror.name}: {n} replies came from {model!r}; {wanted!r} was asked for."
-        if len(served) > 1:
-            yield f"{juror.name}: replies came from {len(served)} models ({', '.join(sorted(served))})."
+def _notes(tally: Tally) -> Iterator[str]:
     yield from tally.odd
     if tally.unpriced:
         yield f"{tally.unpriced} replies have no known price; the cost shown leaves them out."
-
-
-def expected(juror: Juror, model: str) -> bool:
-    """Return whether a served model is the one that was validated, or a dated snapshot of the one asked for.
-
-    Examples
-    --------
-    >>> juror = Juror("a", "openai", "gpt-5.5", "")
-    >>> expected(juror, "gpt-5.5-2026-04-23"), expected(juror, "gpt-5.5-mini")
-    (True, False)
-    """
-    if juror.validated:
-        return model == juror.validated
-    return bool(re.fullmatch(re.escape(juror.model) + r"([-@:]\d{4}-?\d{2}-?\d{2})?", model, re.A))

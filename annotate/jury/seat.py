@@ -52,8 +52,6 @@ class Seat:
         reading = found.reading or Reading("failed", why=found.why)
         self.ledger.read(Read(call, number, reading, found.model, found.usage, paid))
         self.tally.paid(paid)
-        if found.model:
-            self.tally.models[self.juror.rater, found.model] += 1
         return found, paid.dollars if paid else None
 
     def settle(self, call: Call, number: int, reading: Reading) -> None:

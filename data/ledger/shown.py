@@ -85,6 +85,10 @@ class Shown:
         """Return which models answered each rater's calls, with tokens and cost."""
         return list(self._rows(_MODELS))
 
+    def served(self) -> list[tuple[str, str, int]]:
+        """Return which models answered each rater's calls, and how often."""
+        return [(row["rater"], row["model"], row["replies"]) for row in self.models()]
+
     def _rows(self, query: str, at: str = "", **values: Any) -> Iterator[dict[str, Any]]:
         from data.tables.jury import JuryVerdict
 

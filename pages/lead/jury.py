@@ -9,7 +9,7 @@ from pages.lead.jury_asking import offer, opened
 from pages.lead.jury_said import score_row
 from pages.lead.jury_sitting import progress
 from pages.lead.jury_verdicts import show_verdicts
-from pages.said import faults_said
+from pages.said import faults_said, plain
 from pages.the_store import the_store
 from pages.who import require
 from verbs.bench import of_study
@@ -28,6 +28,8 @@ with faults_said():
 progress(study.id)
 if bench is not None:
     st.subheader("What jurors said")
+    for line in bench.strange():
+        st.warning(plain(line))
     scores = bench.scores()
     if scores:
         st.caption("The panel's mean, and how many of its jurors stand behind it.")

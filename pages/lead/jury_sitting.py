@@ -32,5 +32,5 @@ def progress(study_id: int) -> None:
         st.error(plain(run.fault))
     elif not run.runs and run.result is not None:
         st.success("The jury has adjourned.")
-        for line in (*run.result.stopped, *run.result.flags):
+        for line in (*run.result.stopped, *run.result.notes):
             st.warning(plain(line))

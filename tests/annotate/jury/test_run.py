@@ -186,6 +186,18 @@ def test_another_model_is_flagged_and_kept(flavour, bench):
     assert court.ledger.models()[0]["model"] == "model-2"
 
 
+def test_a_snapshot_that_changed_between_two_runs_is_flagged(bench):
+    with JuryServer(lambda ask: usable(ask, model=served)) as server:
+        served = "model-1-2026-01-01"
+        assert bench(juror_of(server.url), items=2).run().flags == ()
+        served = "model-1-2026-06-01"
+        later = bench(juror_of(server.url), items=4)
+        (flag,) = later.run().flags
+        assert "from 2 models (model-1-2026-01-01, model-1-2026-06-01)" in flag
+    # It stays on the page, also after the run is forgotten there.
+    assert later.strange() == [flag]
+
+
 @pytest.mark.parametrize(
     "usage", [None, {}, {"input_tokens": -1, "output_tokens": "many"}, [], {"input_tokens": True}]
 )
