@@ -1,9 +1,14 @@
 """Ratings to an items × raters array: from a long frame and from the store, against pandas' pivot.
 
-Plain strings cost one hash of every name on both sides. pandas 3 keeps strings in Arrow's memory, and its
-factorize is Arrow's dictionary_encode (0.34 s here and 0.39 s there of 2,000,000 strings in 200,000 different
-ones, processor seconds of one run): what is left to save is sorting the names, which is done in Arrow, too.
-Categories, made once where a file or the store is read, avoid all of it.
+Plain strings cost one hash of every name on both sides, and that is the limit: of 2,000,000 rows with
+100,000 items pandas' pivot takes 0.90 processor seconds, ours 0.20 (4.5 times faster), and the hash alone
+0.13 (pandas' factorize) or 0.10 (Arrow's dictionary_encode, which it calls): ten times faster than pivot
+would be less than the hash. Other ways to the same codes, tried in the same run, are slower: the strings
+viewed as fixed bytes, mixed into one 64-bit number and factorized 0.23 s, the same by numpy's unique 0.35
+s, interned objects 0.75 s after 0.13 s to make them. Categories avoid all of it (0.055 s, 16 times faster),
+but making them of strings costs the hash once more (0.39 s for five columns); Arrow's CSV reader makes them
+while it reads (0.59 s instead of 0.92 s for the file). The store hands categories over; a ratings file is
+checked text by text, and stays text.
 """
 
 from __future__ import annotations
