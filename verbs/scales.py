@@ -73,13 +73,17 @@ measures={'better': 'preference'})
 def ordered(text: str) -> tuple[str, tuple[str, ...]]:
     """Return the question and its words, lowest first, from ``harm=none,mild,severe``; none for numbers.
 
+    Between signs ``<`` a comma belongs to the word.
+
     Examples
     --------
     >>> ordered("harm=none, mild, severe"), ordered("harm=0,1,2")
     (('harm', ('none', 'mild', 'severe')), ('harm', ()))
+    >>> ordered("harm=no < yes, little < yes, great")
+    ('harm', ('no', 'yes, little', 'yes, great'))
     """
     question, _, stated = text.rpartition("=")
-    words = tuple(word.strip() for word in re.split(r"[,<]", stated))
+    words = tuple(word.strip() for word in stated.split("<" if "<" in stated else ","))
     numbers = re.fullmatch(r"[\s\d.,+\-eE]*", stated) or "nan" in stated or "inf" in stated
     if not question or numbers or len(words) < 2 or not all(words):
         return question, ()
@@ -130,9 +134,11 @@ with --scale 'tone=…,…,…'.
     for question, values in rows.groupby("question", observed=True, sort=False)["value"]:
         words = sorted(values.str.strip().str.casefold().unique())
         if 3 <= len(words) <= MOST_WORDS and not any(set(word) & set(";|[{>:") for word in words):
+            commas = any("," in word for word in words)
+            between, sign = ("; ", " < ") if commas else (", ", ",")
             said.append(
-                f"{question}: {', '.join(words)} are taken to have no order. If they have one, give it, "
-                f"lowest first, with --scale '{question}={','.join('…' * len(words))}'."
+                f"{question}: {between.join(words)} are taken to have no order. If they have one, give it, "
+                f"lowest first, with --scale '{question}={sign.join('…' * len(words))}'."
             )
     return tuple(said)
 
