@@ -94,6 +94,7 @@ def _words(mark: Words) -> dict[str, Any]:
         "showarrow": False,
         "xanchor": _ANCHORS[mark.anchor],
         "yanchor": "bottom",
+        "yshift": -0.36 * mark.size,  # y is where the letters stand; plotly's box ends below their tails
         "font": {"size": mark.size, "color": mark.color},
         "borderpad": 0,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from agreement.estimate import Estimate
@@ -53,7 +54,7 @@ def _where(figure: Figure) -> str:
 def _told_apart(found: Sequence[Figure]) -> list[str]:
     """What tells each row from the others: whatever is the same in all of them is left out."""
     columns = [[f.question for f in found], [_name(f) for f in found], [_where(f) for f in found]]
-    if len(set(zip(*columns, strict=True))) < len(found):
-        columns.append([f.form for f in found])
     varied = [column for column in columns if len(set(column)) > 1] or [columns[1]]
-    return [" · ".join(parts) for parts in zip(*varied, strict=True)]
+    named = [" · ".join(parts) for parts in zip(*varied, strict=True)]
+    times = Counter(named)
+    return [name if times[name] == 1 else f"{name} · {f.form}" for name, f in zip(named, found, strict=True)]

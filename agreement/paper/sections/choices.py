@@ -1,4 +1,4 @@
-"""What more clinicians, more outputs or another look by a juror would buy, and what each choice costs."""
+"""What each choice costs in hours and money, and what more outputs or another look by a juror would buy."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 
 from agreement.decision import Sheet
+from agreement.decision.check import counted
 from agreement.estimate import Estimate
-from agreement.generalizability import DStudy, d_study, g_study
 from agreement.paper.document import Block, Cell, Table
 from agreement.paper.sections.glance import estimate
 from agreement.paper.whole import Whole
@@ -20,12 +20,10 @@ REPEATS = (1, 2, 3)
 OUTPUTS = (30, 50, 100, 200, 400, 800)
 UNTIMED, UNPRICED = "not timed", "not known"
 CHOICES = (
-    "Reliability: how far the mean of so many clinicians would agree with the mean of as many others "
-    "(generalizability theory, a D-study of these ratings); in order, or with differences in level counted. "
+    "What more clinicians buy stands in section 3, how far the jury may stand in for them in section 4. "
     "Hours: the mean of the clinicians' median minutes a form, for each of these outputs. Dollars: what the "
-    "replies of the jurors cost, by the price list that was named when they came. How far the jury may "
-    "stand in for clinicians stands in section 4; both together keep the clinicians' level and gain its "
-    "precision."
+    "replies of the jurors cost, by the price list that was named when they came. A juror asked again "
+    "agrees better with itself, right or wrong."
 )
 WIDTHS = (
     "From the lower to the upper bound of the 95 % interval of ICC(C,1), by Bonett's formula (2002), with as "
@@ -34,27 +32,20 @@ WIDTHS = (
 
 
 def choices(whole: Whole, sheet: Sheet | None) -> list[Block]:
-    """Return what each choice buys and costs for the question that stands for all; nothing for words."""
+    """Return what each choice costs, and what more outputs would settle; nothing for words."""
     if sheet is None or sheet.labels:
         return []
-    rows = [*_clinicians(whole, sheet), *_asked_again(whole), _jury(whole)]
-    columns = ("choice", "reliability in order", "reliability with level", "clinician hours", "dollars")
-    title = f"What each choice buys and costs for {whole.outputs} outputs, {sheet.question}"
+    rows = [*_clinicians(whole), *_asked_again(whole), _jury(whole)]
+    columns = ("choice", "agreement with itself", "clinician hours", "dollars")
+    title = f"What each choice costs for {whole.outputs} outputs"
     return [Table("choices", title, columns, tuple(rows), CHOICES), *_widths(whole, sheet)]
 
 
-def _clinicians(whole: Whole, sheet: Sheet) -> Iterator[tuple[Cell, ...]]:
-    values = sheet.clinicians[sheet.rated]
-    found: dict[int, DStudy] = {}
-    if values.shape[1] > 1:
-        study = g_study(values, rng=whole.settings.rng())
-        found = {one.raters: one for one in d_study(study, CLINICIANS, level=whole.plan.level)}
+def _clinicians(whole: Whole) -> Iterator[tuple[Cell, ...]]:
     minutes = _minutes(whole)
     for k in CLINICIANS:
-        name = f"{k} clinician{'s' if k > 1 else ''} an output"
         hours: Cell = UNTIMED if np.isnan(minutes) else float(whole.outputs * k * minutes / 60)
-        both = (found[k].relative, found[k].absolute) if k in found else (None, None)
-        yield (name, *both, hours, None)
+        yield f"{counted(k, 'clinician')} an output", None, hours, None
 
 
 def _minutes(whole: Whole) -> float:
@@ -65,23 +56,21 @@ def _minutes(whole: Whole) -> float:
 def _asked_again(whole: Whole) -> Iterator[tuple[Cell, ...]]:
     """The mean of a juror's own repeats, by Spearman and Brown: reliable with itself, right or wrong."""
     for figure in whole.report.where(between="juror–self", stratum="all"):
-        if figure.defined:
+        if figure.defined and figure.value > 0:  # what does not agree with itself once never will
             for t in REPEATS:
-                name = (
-                    f"{figure.rater} asked {t} time{'s' if t > 1 else ''} on {figure.question}, with itself"
-                )
-                yield name, None, _stepped(estimate(figure), t), None, None
+                name = f"{figure.rater} asked {counted(t, 'time')}, {figure.question}"
+                yield name, _stepped(estimate(figure), t), None, None
 
 
 def _stepped(one: Estimate, t: int) -> Estimate:
-    value, low, high = (t * x / (1 + (t - 1) * x) for x in (one.value, one.low, one.high))
+    value, low, high = (t * x / (1 + (t - 1) * x) for x in (one.value, max(one.low, 0.0), one.high))
     return replace(one, value=value, low=low, high=high, method=f"{one.method}; Spearman–Brown")
 
 
 def _jury(whole: Whole) -> tuple[Cell, ...]:
     paid = [whole.spent[name] for name in whole.panel if name in whole.spent]
     known = len(paid) == len(whole.panel) > 0 and not any(map(np.isnan, paid))
-    return "the jury alone, as it was asked", None, None, None, float(sum(paid)) if known else UNPRICED
+    return "the jury alone, as it was asked", None, None, float(sum(paid)) if known else UNPRICED
 
 
 def _widths(whole: Whole, sheet: Sheet) -> list[Block]:
