@@ -91,7 +91,7 @@ def counted(flagged: Iterable[Flagged]) -> str:
     Examples
     --------
     >>> counted(check([Item("a", source="Seen on 03/14/2021 and 03/15/2021.")]))
-    '2 date'
+    '2 × date'
     """
     kinds = Counter(one.finding.kind for one in flagged)
-    return ", ".join(f"{number:,} {kind}" for kind, number in kinds.most_common())
+    return ", ".join(f"{number:,} × {kind}" for kind, number in kinds.most_common())
