@@ -46,9 +46,13 @@ class Checked:
         frame["submitted_at"] = self._times()
         self._values(frame, scales or {})
         self._statuses(frame)
-        self.found.stop()
         free = [name for name in self.table.names if name not in self.taken.values()]
-        return undoubled(frame, self.table, free, self.found, self.said)
+        wrong = self.found.rows
+        if wrong is None:
+            self.found.stop()
+        # What is doubled is told with all else; a row that is wrong may be doubled by that alone.
+        right = frame[~np.isin(self.table.rows, list(wrong))] if wrong else frame
+        return undoubled(right, self.table, free, self.found, self.said)
 
     def _text(self, name: str) -> pd.Series:
         if name not in self.taken:

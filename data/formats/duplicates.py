@@ -23,6 +23,7 @@ def undoubled(
     """
     told = [name for name in KEY if len(frame) and frame[name].ne(frame[name].iloc[0]).any()]
     if not frame.duplicated(told or KEY).any():
+        found.stop()
         return frame
     once = frame[~frame.duplicated(KEY + SAID)]
     if dropped := len(frame) - len(once):

@@ -37,6 +37,11 @@ class Findings:
         """Note what is wrong with the file as a whole."""
         self._sentences.append((0, f"{self.name} {sentence}"))
 
+    @property
+    def rows(self) -> frozenset[int] | None:
+        """The rows with something wrong in a cell; None where they were too many to note."""
+        return None if self._more else frozenset(row for row, _ in self._sentences if row)
+
     def stop(self) -> None:
         """Raise what was found, in the order of the file; the rest is counted."""
         if not self._sentences:

@@ -297,3 +297,16 @@ def test_a_hundred_thousand_rows_in_seconds(tmp_path):
     start = time.perf_counter()
     assert len(read_ratings(tmp_path / "r.csv", dict.fromkeys("abcd", FIVE)).frame) == 100_000
     assert time.perf_counter() - start < 10
+
+
+def test_what_is_doubled_is_told_with_all_else_that_is_wrong(tmp_path):
+    rows = ["a,C1,9", "b,,3", "b,,3", "c,C2,3", "c,C2,4", "d,C3,x", "d,C3,5"]
+    path = tmp_path / "r.csv"
+    head = "item,rater,kind,question,value"
+    lines = [",".join((*row.split(",")[:2], "clinician,accuracy", row.split(",")[2])) for row in rows]
+    path.write_text("\n".join([head, *lines]), encoding="utf-8")
+    with pytest.raises(Fault) as found:
+        read_ratings(path, {"accuracy": FIVE})
+    told = [sentence.removeprefix("r.csv line ")[:1] for sentence in found.value.sentences]
+    assert told == ["2", "3", "4", "6", "7"]  # line 8 is doubled only until line 7 is put right
+    assert "'C2' rated 'accuracy' of 'c' 2 times (lines 5, 6" in found.value.sentences[3]
