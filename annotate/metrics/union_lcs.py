@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, KeysView, Sequence
+from collections.abc import Iterable, Iterator, KeysView, Mapping, Sequence
 from itertools import chain, islice
 from typing import Protocol
 
@@ -32,13 +32,18 @@ def union_of_lcs(wanted: Sequence[str], said: Sequence[str]) -> Iterator[str]:
     >>> list(union_of_lcs(["abcde"], ["acx", "ed"]))
     ['acd']
     """
-    masks = [_masks(sentence) for sentence in said]
-    for sentence in wanted:
-        followed: set[int] = set()
-        for other, mask in zip(said, masks, strict=True):
-            if not mask.keys().isdisjoint(sentence):
-                followed.update(_followed(sentence, other, mask))
-        yield "".join(sentence[place] for place in sorted(followed))
+    # Each line once: a model that loops writes the same one a thousand times.
+    masks = {sentence: _masks(sentence) for sentence in said}
+    found = {sentence: _union(sentence, masks) for sentence in dict.fromkeys(wanted)}
+    yield from (found[sentence] for sentence in wanted)
+
+
+def _union(sentence: str, masks: Mapping[str, _Masks]) -> str:
+    followed: set[int] = set()
+    for other, mask in masks.items():
+        if not mask.keys().isdisjoint(sentence):
+            followed.update(_followed(sentence, other, mask))
+    return "".join(sentence[place] for place in sorted(followed))
 
 
 def _masks(sentence: str) -> _Masks:

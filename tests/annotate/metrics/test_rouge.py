@@ -69,6 +69,7 @@ def test_long_and_repeated(both):
         reference = " ".join(rng.choices(WORDS, k=size))
         equal(reference, " ".join(rng.choices(WORDS, k=size)), both)
     equal("pain " * 500, "pains " * 200, both)
+    equal("no chest pain\nno fever\n" * 30, "no fever today\nchest pain\n\n" * 40, both)
     equal("", "pain", both)
     equal("pain", "", both)
     equal("", "", both)
