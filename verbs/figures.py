@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 from agreement.estimate import Estimate
@@ -56,5 +55,22 @@ def _told_apart(found: Sequence[Figure]) -> list[str]:
     columns = [[f.question for f in found], [_name(f) for f in found], [_where(f) for f in found]]
     varied = [column for column in columns if len(set(column)) > 1] or [columns[1]]
     named = [" · ".join(parts) for parts in zip(*varied, strict=True)]
-    times = Counter(named)
-    return [name if times[name] == 1 else f"{name} · {f.form}" for name, f in zip(named, found, strict=True)]
+    forms: dict[str, list[str]] = {}
+    for name, f in zip(named, found, strict=True):
+        forms.setdefault(name, []).append(f.form)
+    return [_with_form(name, f.form, forms[name]) for name, f in zip(named, found, strict=True)]
+
+
+def _with_form(name: str, form: str, forms: Sequence[str]) -> str:
+    """A name that several rows have, with the words of its form in which they differ.
+
+    Examples
+    --------
+    >>> _with_form("rouge-l", "means, z-scored", ["means, min–max", "means, z-scored"])
+    'rouge-l · z-scored'
+    """
+    if len(forms) == 1:
+        return name
+    parts = [one.split(", ") for one in forms]
+    own = [part for part in form.split(", ") if not all(part in one for one in parts)]
+    return f"{name} · {', '.join(own) or form}"
