@@ -45,6 +45,7 @@ def within_systems(
     own = [f for f in figures if f.stratum.startswith(SYSTEM)]
     key = lambda f: (f.question, f.between, f.rater, f.coefficient)  # noqa: E731
     known: dict[tuple[str, ...], Array | None] = {}
+    rows = {one.question: strata(facts, one.rows) for one in found if shared and one.cases is not None}
     for (question, between, rater, name), group in groupby(sorted(own, key=key), key=key):
         each = list(group)
         defined = [f for f in each if f.defined]
@@ -52,10 +53,10 @@ def within_systems(
             continue
         one = answers.get(question)
         links = None
-        if shared and one is not None and one.cases is not None:
+        if one is not None and question in rows:
             at = (question, between, rater, _what(name), *(f.stratum for f in defined))
             if at not in known:
-                known[at] = _links(one, defined, facts, how)
+                known[at] = _links(one, defined, rows[question], how)
             links = known[at]
         yield _mean(defined, len(each) - len(defined), shared, links)
 
@@ -69,10 +70,9 @@ def _what(coefficient: str) -> str:
 
 
 def _links(
-    one: Answers, each: Sequence[Figure], facts: pd.DataFrame | None, settings: Settings
+    one: Answers, each: Sequence[Figure], masks: Mapping[str, NDArray[np.bool_]], settings: Settings
 ) -> Array | None:
     """Return how the systems' figures move together when whole cases are drawn, (systems, systems)."""
-    masks = strata(facts, one.rows)
     rows = [masks[f.stratum] for f in each if f.stratum in masks]
     if len(rows) < len(each):
         return None
