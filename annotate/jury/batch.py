@@ -7,23 +7,21 @@ import json
 import secrets
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import TypeVar
 
 from annotate.jury import price, providers
 from annotate.jury.brought import brought, lacking
-from annotate.jury.form import Form
 from annotate.jury.ledger import Batch, Call
+from annotate.jury.patience import patiently, unable
 from annotate.jury.providers.sdk import Bureau, Turned
 from annotate.jury.reading import Reading
-from annotate.jury.reply import Envelope, Raw
+from annotate.jury.reply import Raw
 from annotate.jury.seat import ASKS, Seat
 from annotate.jury.triage import triage
 
-T = TypeVar("T")
 AT_ONCE = 2000
 """Calls a batch."""
 BYTES = 50 * 2**20
@@ -111,7 +109,7 @@ class _Desk:
         )
         self.seat.tally.requests += len(calls)
         requests = [(call.key, json.loads(call.request)) for call in calls]
-        number = await self._patiently(partial(self._once, batch, requests))
+        number = await patiently(self.seat, partial(self._once, batch, requests))
         batch = replace(batch, number=number or "", state="submitted" if number else "submitting")
         await ledger.batch(batch)
         return batch
@@ -130,7 +128,7 @@ class _Desk:
                     return number or ""
             if turned.raw.status == 200:
                 # It has taken the batch: handed over again, it would be paid twice.
-                self.seat.stop(self._unable("It took a batch and gave it no number that can be kept."))
+                self.seat.stop(unable(self.seat, "It took a batch and gave it no number that can be kept."))
                 return ""
             raise
 
@@ -174,14 +172,14 @@ class _Desk:
     async def _look(self, batch: Batch) -> Batch | None:
         """Return a batch that is still to be waited for; None: it is collected, or never arrived."""
         if not batch.number:
-            found = await self._patiently(partial(self._find, batch))
+            found = await patiently(self.seat, partial(self._find, batch))
             if found is None:
                 return batch
             batch = replace(batch, number=found, state="submitted" if found else "done")
             await self.seat.ledger.batch(batch)
         if not batch.number:
             return None
-        results = await self._patiently(partial(self._results, batch))
+        results = await patiently(self.seat, partial(self._results, batch))
         if results is None:
             return batch
         replies, odd = brought(batch.keys, results)
@@ -239,32 +237,6 @@ class _Desk:
         why = self.why.get(call.key) or "No batch brought a reply to this call."
         self.seat.settle(call, self.numbers.get(call.key, 1), Reading("failed", why=why))
         del self.open[call.key]
-
-    async def _patiently(self, ask: Callable[[], Awaitable[T]]) -> T | None:
-        """Ask the server, and again when it stumbles; None once the juror is stopped."""
-        for turn in range(self.seat.juror.attempts):
-            if self.seat.stopped:
-                return None
-            try:
-                return await ask()
-            except Turned as turned:
-                found = triage(turned.raw, self.seat.juror, Form(()), lambda _: _NOTHING)
-                if found.fate in ("stop", "give up"):
-                    self.seat.stop(found.why if found.fate == "stop" else self._unable(found.why))
-                    return None
-                wait = min(self.seat.juror.retry_after_cap, found.wait or self.seat.juror.backoff * 2**turn)
-                await self.seat.rest(wait)
-        self.seat.stop(self._unable("Its server does not answer about batches."))
-        return None
-
-    def _unable(self, why: str) -> str:
-        return (
-            f"{self.seat.juror.name}, in batches: {why} What was handed over stays known: run again later to "
-            "collect it, or see what its server takes."
-        )
-
-
-_NOTHING = Envelope("failed", why="The server's answer about a batch makes no sense.")
 
 
 def _chunks(calls: list[Call]) -> list[list[Call]]:
