@@ -176,6 +176,8 @@ class Batches:
                 found += [named(row, _result) for row in rows]
         if row.get("status") == "failed":
             found.append(("", Raw(0, lost=f"the server failed it: {_failure(row)}"[:300])))
+        elif not found and row.get("status") != "completed":
+            found.append(("", Raw(0, lost=f"it was {row.get('status')} before any call was finished")))
         return found
 
     async def close(self) -> None:

@@ -224,6 +224,16 @@ def test_a_batch_that_openai_could_not_start_says_why(bench):
     assert any("line 3 is too long" in flag for flag in sitting.flags)
 
 
+@pytest.mark.parametrize("status", ["expired", "cancelled"])
+def test_a_batch_that_ended_before_any_call_was_finished_says_so(status, bench):
+    with JuryServer() as server:
+        server._openai_get = lambda ask, key: {**server.batches[key]["shown"], "status": status}
+        court, sitting = batched(bench, server, "openai")
+    assert sitting.progress.outcomes == {"failed": N}
+    assert any(f"it was {status} before any call was finished" in flag for flag in sitting.flags)
+    assert all(status in row["why"] for row in court.ledger.verdicts())
+
+
 @BOTH
 @pytest.mark.parametrize("moment", ["submitting", "polling"])
 def test_killed_between_handing_over_and_collecting(moment, flavour, tmp_path):
