@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
 
 from agreement.refusal import Refusal
@@ -44,7 +45,12 @@ def main(argv: list[str] | None = None) -> int:
         if not words:
             return _start()
         args = _parser(words).parse_args(words)
-        return int(args.run(args))
+        answer = int(args.run(args))
+        sys.stdout.flush()
+        return answer
+    except BrokenPipeError:  # `consilium agree … | head` has read enough: say no more, also not at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141  # as of a program that SIGPIPE ends
     except (Fault, Refusal) as fault:
         print(fault, file=sys.stderr)
         return 2

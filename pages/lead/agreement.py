@@ -13,7 +13,7 @@ from pages.lead.filtered import filtered
 from pages.lead.first_sentences import first_sentences
 from pages.lead.shown import show
 from pages.lead.summed_up import summed_up
-from pages.said import faults_said, plain
+from pages.said import end, faults_said, plain
 from pages.the_store import the_store
 from pages.who import require
 from pages.zipped import zipped
@@ -37,7 +37,7 @@ if not (study.demo or study.unsealed_at or study.status == "closed"):
                     studies.unseal(session, study_id=study.id, who=user.name, reason=why)
                 st.rerun()
             st.error("Say why: the reason stands in the log and in the report.")
-    st.stop()
+    end()
 
 
 def _make(name: str, who: str, watch: background.Watch) -> tuple[Any, Any, Any]:
@@ -69,10 +69,10 @@ def waiting(made: background.Job) -> None:
 
 if made.runs:
     waiting(made)
-    st.stop()
+    end()
 if made.fault:
     st.info(plain(made.fault))
-    st.stop()
+    end()
 
 found, document, suggested = made.result
 if st.button("Prepare the report's files (HTML, PDF, XLSX, CSV, JSON, LaTeX, SVG, PNG)"):

@@ -6,7 +6,7 @@ from agreement.decision import Plan
 from agreement.decision.stated import sentences
 from pages.lead.chosen import chosen_study
 from pages.lead.plan_form import plan_form
-from pages.said import faults_said, plain
+from pages.said import end, faults_said, plain
 from pages.the_store import the_store
 from pages.who import require
 from verbs import decide, looks
@@ -35,7 +35,7 @@ def state(start: Plan) -> None:
 st.subheader("1 The plan")
 if now.stated is None:
     state(Plan())
-    st.stop()
+    end()
 when = now.stated.at.strftime("%Y-%m-%d %H:%M UTC")
 st.markdown("\n".join(f"- {plain(sentence)}" for sentence in sentences(now.stated.plan)))
 st.caption(
@@ -47,7 +47,7 @@ with st.expander("State another plan (the earlier one stays in the log)"):
 st.subheader("2 The look")
 if not now.judges:
     st.info("No juror or metric has rated yet: convene a jury, or add a metric, first.")
-    st.stop()
+    end()
 left, right = st.columns([2, 3], vertical_alignment="bottom")
 judge = left.selectbox("About", now.judges)
 aside = f", {now.development:,} for development left out" if now.development else ""

@@ -35,7 +35,7 @@ def plan_form(start: Plan, questions: Sequence[str]) -> Plan | None:
             format_func=lambda name: COEFFICIENT_WORDS[name],
         )
         asked = right.pills(
-            "Questions that decide (none: all of them)",
+            "Questions that decide (all, if none is chosen)",
             questions,
             selection_mode="multi",
             default=[question for question in start.questions if question in questions],

@@ -1,6 +1,7 @@
 """What every verb shares at a terminal."""
 
 import io
+import subprocess
 import sys
 
 import pytest
@@ -46,3 +47,15 @@ def test_no_bar_is_drawn_into_a_file(monkeypatch):
     monkeypatch.setattr(sys, "stderr", io.StringIO())
     terminal.bar(Step("reading", 1, 4, "items"))
     assert sys.stderr.getvalue() == ""
+
+
+def test_a_reader_that_has_seen_enough_ends_the_command_without_a_word(tmp_path):
+    """`consilium agree FILE | head -1`: no traceback, from a program of its own with a pipe of its own."""
+    rows = [f"i{n},{who},clinician,q,{1 + n * len(who) % 5}" for n in range(40) for who in ("a", "bb")]
+    ratings = tmp_path / "ratings.csv"
+    ratings.write_text("item,rater,kind,question,value\n" + "\n".join(rows))
+    command = [sys.executable, "-m", "cli", "agree", str(ratings)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        running.stdout.close()
+        said = running.stderr.read().decode()
+    assert (running.returncode, said) == (141, "")

@@ -149,7 +149,7 @@ def _medhelm(whole: Whole) -> list[Block]:
         "one with another, which flatters the jury. The fair comparison below puts that right; decide by it."
     )
     missing = _missing(f.rater for f in picked)
-    note += f" MedHELM's table also has {missing}: `consilium grade` adds it." if missing else ""
+    note += f" MedHELM's table also has {missing}: the page Metrics adds it." if missing else ""
     title = f"The figures of MedHELM's table, {headline}"
     return [Table("glance_medhelm", title, ("between", "ICC(3,k) of z-scores"), rows, note)]
 

@@ -23,7 +23,7 @@ NOTE = (
     "Reliability of the mean of so many clinicians an output, level differences counted (Phi; a D-study "
     "after Brennan 2001): 1 is perfect, and 0.8 is often asked for. The shares say where the variance of the "
     "ratings comes from: outputs, clinicians' levels, and the rest. More clinicians help against the last "
-    "two only. `consilium plan raters` counts how many a stated reliability needs."
+    "two only; consilium plan raters counts how many a stated reliability needs."
 )
 TOGETHER = (
     "The likely answer weighs each clinician by how well her answers go with the others' (Dawid and Skene "
