@@ -23,10 +23,10 @@ from data.formats.items import ItemsFile, read_items
 from data.formats.long import LongFile, read_ratings
 from data.formats.outputs import outputs_frame
 from verbs import unordered
+from verbs.plan_file import read_plan
 from verbs.scales import Declared, declared, known, order_unknown
 from verbs.slowly import slowly
 from verbs.terminal import tell
-from verbs.validate import read_plan
 
 
 def report(

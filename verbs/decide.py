@@ -25,8 +25,10 @@ from data.tables import Rater, Study
 from data.tables.column import now
 from verbs import unordered
 from verbs.looks import LOOKED, Stated, for_development, judges_of, standing, state_plan, stated_plan, times
+from verbs.plan_file import read_plan
 from verbs.terminal import user
-from verbs.validate import Verdict, in_words, read_plan, verdict
+from verbs.validate import verdict
+from verbs.verdict import Verdict, in_words
 from verbs.written import software
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import hashlib
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from agreement.decision import Plan
@@ -16,6 +17,7 @@ from agreement.panel import on_panel
 from agreement.paper.whole import Attendance, Progress, Whole, whole
 from agreement.report.settings import Settings
 from annotate.fault import Fault
+from annotate.item import Item
 from annotate.protocol_file import parse
 from annotate.rating import RATER_KINDS
 from data.formats.outputs import outputs_frame
@@ -25,12 +27,35 @@ from data.store import progress as progresses
 from data.store.frame import ratings_frame
 from data.tables import Rater
 from verbs import unordered
-from verbs.looks import newest_plan, stated_plan
+from verbs.looks import Stated, newest_plan, stated_plan
+from verbs.plan_file import read_plan
 from verbs.priced import priced
 from verbs.statements import harmless_points, statements
 from verbs.terminal import tell, user
-from verbs.validate import read_plan
 from verbs.written import write_report
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What a study's report is made from, as it stood at one moment.
+
+    Attributes
+    ----------
+    protocol : str
+        The text of its newest version; empty where there is none.
+    facts : dict
+        Where the figures come from, in words.
+    """
+
+    study_id: int
+    title: str
+    protocol: str
+    frame: pd.DataFrame
+    items: Sequence[Item]
+    machines: Sequence[Rater]
+    panel: tuple[str, ...]
+    attendance: tuple[Attendance, ...]
+    facts: dict[str, str]
 
 
 def study_report(
@@ -51,55 +76,67 @@ def study_report(
     """
     progress(f"reading {name}")
     stated = stated_plan(store, study=name) if plan is None else None
+    study = _material(store, name=name, who=who, jury=jury)
+    if study.frame.empty:
+        raise Fault(f"The study {name!r} has no ratings yet; a report needs some.")
+    settings = replace(settings or Settings(), jury=study.panel)
+    outputs, prices = priced(outputs_frame(study.items))
+    frame, measures = unordered.of_protocol(
+        study.frame, parse(study.protocol).questions if study.protocol else ()
+    )
+    with threadpool_limits(1):  # matrices are small: more threads wait for one another
+        found = whole(
+            frame,
+            outputs,
+            plan=stated.plan if stated else plan,
+            settings=settings,
+            points=_points(study.protocol),
+            measures=measures,
+            progress=progress,
+        )
+        progress("sentences to look at first")
+        harmless = harmless_points(study.protocol)
+        suggested = statements(found.answers, study.items, harmless=harmless, settings=settings, texts=texts)
+    made = replace(
+        found,
+        identities=_identities(study.machines),
+        attendance=study.attendance,
+        statements=suggested,
+        spent=_spent(store, study.study_id),
+    )
+    return made, study.title, study.facts | _plan_fact(stated) | ({"prices": prices} if prices else {})
+
+
+def _material(store: Store, *, name: str, who: str, jury: Sequence[str]) -> Material:
     with store.writing() as session:
         study = studies.named(session, name=name)
         if not study.demo:
             studies.unseal(session, study_id=study.id, who=who, reason="the agreement report was made")
-        frame = ratings_frame(session, study_id=study.id, kinds=RATER_KINDS, words=("value", "reason"))
-        every = items.in_study(session, study_id=study.id)
         version = studies.latest_protocol(session, study_id=study.id)
+        machines = raters.in_study(session, study_id=study.id, kinds=("juror", "metric"))
         facts = {
             "study": name,
             "protocol": f"version {version.number}, {version.sha256[:16]}" if version else "none",
             "ratings": f"chain of hashes ends in {ratings.head(session, study_id=study.id)[:32]}",
         }
-        machines = raters.in_study(session, study_id=study.id, kinds=("juror", "metric"))
-        panel = _panel(jury, raters.panel(session, study_id=study.id), machines)
-        attendance = _attendance(session, study.id)
-        title, text = study.title or name, version.text if version else ""
-    if frame.empty:
-        raise Fault(f"The study {name!r} has no ratings yet; a report needs some.")
-    settings = replace(settings or Settings(), jury=panel)
-    if stated:
-        plan = stated.plan
-        facts["plan stated"] = f"{stated.at:%Y-%m-%d %H:%M} UTC" + (
-            ", after unsealing" if stated.late else ""
+        return Material(
+            study_id=study.id,
+            title=study.title or name,
+            protocol=version.text if version else "",
+            frame=ratings_frame(session, study_id=study.id, kinds=RATER_KINDS, words=("value", "reason")),
+            items=items.in_study(session, study_id=study.id),
+            machines=machines,
+            panel=_panel(jury, raters.panel(session, study_id=study.id), machines),
+            attendance=_attendance(session, study.id),
+            facts=facts,
         )
-    with threadpool_limits(1):  # matrices are small: more threads wait for one another
-        outputs, prices = priced(outputs_frame(every))
-        facts |= {"prices": prices} if prices else {}
-        frame, measures = unordered.of_protocol(frame, parse(text).questions if text else ())
-        found = whole(
-            frame,
-            outputs,
-            plan=plan,
-            settings=settings,
-            points=_points(text),
-            measures=measures,
-            progress=progress,
-        )
-        progress("sentences to look at first")
-        suggested = statements(
-            found.answers, every, harmless=harmless_points(text), settings=settings, texts=texts
-        )
-    made = replace(
-        found,
-        identities=_identities(machines),
-        attendance=attendance,
-        statements=suggested,
-        spent=_spent(store, study.id),
-    )
-    return made, title, facts
+
+
+def _plan_fact(stated: Stated | None) -> dict[str, str]:
+    if stated is None:
+        return {}
+    late = ", after unsealing" if stated.late else ""
+    return {"plan stated": f"{stated.at:%Y-%m-%d %H:%M} UTC{late}"}
 
 
 def _attendance(session: Session, study_id: int) -> tuple[Attendance, ...]:

@@ -5,51 +5,28 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import tomllib
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 
-from agreement.decision import Decision, Plan, decide, overall
-from agreement.decision.answer import alternative_sentence
-from agreement.decision.character import character
+from agreement.decision import Plan, decide
 from agreement.decision.jury import JURY, lay_jury, members
 from agreement.decision.lay import judge_kind, lay
-from agreement.decision.passport import VOID, deciding, file_name, passport
+from agreement.decision.passport import file_name, passport
 from agreement.panel import Jury
 from agreement.refusal import Refusal
-from annotate.fault import Fault
 from data.formats.appear import put
 from data.formats.beside import told_by, undescribed
 from data.formats.items import read_items
 from data.formats.long import read_ratings
 from data.formats.outputs import outputs_frame
 from verbs import unordered
+from verbs.plan_file import read_plan
 from verbs.scales import declared, known, order_unknown
-
-MARKS = {"met": "met", "not met": "NOT MET", "unclear": "open", "not measured": "unknown"}
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """The decisions about one judge, one a question."""
-
-    judge: str
-    kind: str
-    plan: Plan
-    decisions: tuple[Decision, ...]
-    said: tuple[str, ...] = ()
-
-    @property
-    def usable(self) -> bool:
-        """Whether every question that counts allows the judge, as it is or calibrated."""
-        counted = deciding(self.decisions, self.plan)
-        return bool(counted) and all(decision.usable for decision in counted)
+from verbs.verdict import Verdict, in_words
 
 
 def verdict(
@@ -155,86 +132,6 @@ def run(args: argparse.Namespace) -> int:
         print("\n" + in_words(one))
     _write(verdicts, args, _data(args))
     return 0 if all(one.usable for one in verdicts) else 1
-
-
-def read_plan(
-    path: Path | None,
-    margin: float | None = None,
-    questions: Sequence[str] = (),
-    high_is_bad: Sequence[str] = (),
-) -> Plan:
-    """Return the plan that a file states, with what the command line says instead."""
-    plan = Plan.of(_stated(path)) if path else Plan()
-    changes: dict[str, Any] = {"margin": margin} if margin is not None else {}
-    if questions:
-        changes["questions"] = tuple(questions)
-    if high_is_bad:
-        changes["high_is_bad"] = tuple(dict.fromkeys((*plan.high_is_bad, *high_is_bad)))
-    return replace(plan, **changes)
-
-
-def in_words(one: Verdict) -> str:
-    """Return a verdict as the terminal prints it: the answer, the rules that made it, then the others."""
-    counted = deciding(one.decisions, one.plan)
-    lines = [f"{one.judge} ({one.kind}): {overall(counted).upper()}"]
-    if len(counted) > 1:
-        lines.append("  " + "; ".join(f"{decision.question}: {decision}" for decision in counted))
-    if stands_out := character(counted):
-        lines.append(f"  {stands_out}")
-    for decision in one.decisions:
-        if decision in counted:
-            lines += ["", *_question(decision)]
-        else:
-            lines += ["", f"  {decision.question}: {decision} (shown only; it does not decide)"]
-    return "\n".join(
-        [*lines, "", *(f"  {sentence}" for sentence in one.said), f"  {VOID}",
-         f"  Plan {one.plan.hash[:12]}: margin {one.plan.margin:g}, by {one.plan.coefficient}."]
-    )  # fmt: skip
-
-
-def _question(decision: Decision) -> list[str]:
-    lines = [f"  {decision.question}: {decision}"]
-    lines += [f"    because  {sentence}" for sentence in decision.because]
-    rest = [check for check in decision.checks if check.sentence not in decision.because]
-    lines += [f"    {MARKS[check.state]:>7}  {check.sentence}" for check in rest]
-    if decision.several:
-        lines.append(f"             {decision.several}")
-    lines.append(f"             {alternative_sentence(decision)}")
-    if decision.calibration and decision.answer != "do not use":
-        lines.append(f"             {_calibrated(decision)}")
-    return lines
-
-
-def _calibrated(decision: Decision) -> str:
-    assert decision.calibration is not None
-    figures, n = decision.calibration.figures, decision.calibration.map.n_items
-    names = ("bias", "mean absolute error")
-    if "bias" not in decision.figures:  # on another scale there is no error before
-        parts = [f"{name} {figures[f'{name} after'].value:z.2f}" for name in names]
-        return (
-            f"With a map onto the clinicians' scale, fitted on other cases: {'; '.join(parts)} ({n} items)."
-        )
-    parts = [
-        f"{name} {figures[f'{name} before'].value:z.2f} before, {figures[f'{name} after'].value:z.2f} after"
-        for name in names
-    ]
-    return f"With a map fitted on other cases: {'; '.join(parts)} ({n} items)."
-
-
-def _stated(path: Path) -> dict[str, Any]:
-    try:
-        text = path.read_text(encoding="utf-8")
-        if path.suffix.lower() == ".toml":
-            stated = tomllib.loads(text)
-        else:  # JSON is YAML
-            stated = yaml.safe_load(text)
-    except (OSError, UnicodeDecodeError) as error:
-        raise Fault(f"{path.name} cannot be read: {error}; name the file of the plan.") from None
-    except (ValueError, yaml.YAMLError, RecursionError) as error:
-        raise Fault(f"{path.name} is not a plan: {error}") from None
-    if not isinstance(stated, dict):
-        raise Fault(f"{path.name} is not a plan: write one 'name: value' a line, such as 'margin: 0.1'.")
-    return stated
 
 
 def _data(args: argparse.Namespace) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from agreement.altest import AltTest, Scoring, alternative_annotator_test, baselines, beside_baselines
-from agreement.calibration import LEAST, Calibration, calibrate
+from agreement.calibration import Calibration, calibrate
 from agreement.decision import apart, conduct, rules
 from agreement.decision.check import Answer, Check
 from agreement.decision.evidence import Evidence, gather
@@ -17,6 +17,7 @@ from agreement.decision.plan import Plan
 from agreement.decision.several import confirmed, of_several
 from agreement.decision.sheet import Sheet
 from agreement.estimate import Estimate
+from agreement.fitted_map import LEAST
 
 ORDER: tuple[Answer, ...] = ("use", "use calibrated and with review", "cannot tell yet", "do not use")
 """From best to worst; a judge's answer over several questions is the worst of them."""

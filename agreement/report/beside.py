@@ -10,13 +10,14 @@ import numpy as np
 from agreement.additive import icc_of
 from agreement.array import Array
 from agreement.bootstrap import Resampling, bootstrap
-from agreement.calibration import LEAST, calibrate
+from agreement.calibration import calibrate
 from agreement.chance.cohen import cohen_kappa
 from agreement.chance.gwet import gwet_ac
 from agreement.chance.percent import bounded, percent_agreement
 from agreement.chance.weights import Weighting
 from agreement.decision.coding import on_scale, scale_of
 from agreement.estimate import Estimate, undefined
+from agreement.fitted_map import LEAST
 from agreement.icc import iccs
 from agreement.medhelm import jury_clinician
 from agreement.pair.auroc import auroc_of_bad

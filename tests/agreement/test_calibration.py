@@ -5,7 +5,8 @@ import json
 import numpy as np
 import pytest
 
-from agreement.calibration import KINDS, Map, calibrate, conformal, fit_map
+from agreement.calibration import calibrate, conformal
+from agreement.fitted_map import KINDS, Map, fit_map
 from agreement.refusal import Refusal
 
 # stats::isoreg in R and sklearn.isotonic.IsotonicRegression give this fit

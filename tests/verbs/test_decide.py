@@ -20,7 +20,7 @@ from data.store import Store, studies
 from tests.serving import copied
 from verbs import decide, looks
 from verbs.report import study_report
-from verbs.validate import in_words
+from verbs.verdict import in_words
 
 QUICK = Plan(replicates=200)
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from agreement.calibration import KINDS, LEAST, conformal, fit_map
+from agreement.calibration import conformal
 from agreement.decision import Decision, Sheet
 from agreement.decision.jury import JURY
 from agreement.estimate import Estimate
+from agreement.fitted_map import KINDS, LEAST, fit_map
 from agreement.paper.document import Block, Cell, Chart, Section, Table, Text
 from agreement.paper.draw import points
 from agreement.paper.whole import Whole
