@@ -36,6 +36,8 @@ class Table:
         What a reader must know beside it, in words.
     drawn : bool
         A chart shows the same numbers: pages fold the table away, machines get it all the same.
+    of_items : bool
+        The first column names items: a page that has their texts leads to them.
     """
 
     key: str
@@ -44,6 +46,7 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     note: str = ""
     drawn: bool = False
+    of_items: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,6 +137,17 @@ def events(session: Session, *, study_id: int) -> Iterator[RowMapping]:
     yield from session.connection().execute(query, {"study_id": study_id}).mappings()
 
 
+def about(session: Session, *, item_id: int) -> list[dict[str, Any]]:
+    """Return what is said of an item now, by raters of every kind, in the study and in adjudication."""
+    query = text(
+        "SELECT rater.key AS rater, rater.kind AS kind, question, part, occasion, round, step, status, "
+        "value, reason, comment FROM rating JOIN rater ON rater.id = rating.rater_id "
+        "WHERE item_id = :item_id AND round <> 'training' "
+        "ORDER BY question, part, kind, rater.key, occasion, step"
+    )
+    return [dict(row) for row in session.connection().execute(query, {"item_id": item_id}).mappings()]
+
+
 def count(session: Session, *, study_id: int) -> int:
     """Return how many current ratings a study has, of all kinds and rounds."""
     query = text("SELECT count(*) FROM rating WHERE study_id = :study_id")

@@ -11,6 +11,7 @@ from pages import background
 from pages.lead.chosen import chosen_study
 from pages.lead.filtered import filtered
 from pages.lead.first_sentences import first_sentences
+from pages.lead.one_item import ONE_ITEM, one_item
 from pages.lead.shown import show
 from pages.lead.summed_up import summed_up
 from pages.said import end, faults_said, plain
@@ -84,7 +85,9 @@ if st.button("Prepare the report's files (HTML, PDF, XLSX, CSV, JSON, LaTeX, SVG
             "Download them (zip)", content, file_name=f"{study.name}-report.zip", on_click="ignore"
         )
 more = {
+    ONE_ITEM: partial(one_item, the_store(), study.id),
     "As the protocol sums up": partial(summed_up, the_store(), study.name),
     "Filter the figures": partial(filtered, found.report),
 }
-show(document, more, {"statements": partial(first_sentences, suggested)})
+begin = ONE_ITEM if "item" in st.query_params else ""
+show(document, more, {"statements": partial(first_sentences, suggested)}, begin)

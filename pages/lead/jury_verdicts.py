@@ -10,6 +10,7 @@ import streamlit as st
 from annotate.item import Item
 from annotate.rating import Rating
 from pages.lead.jury_said import SHOWN, attempt_facts, verdict_name
+from pages.lead.one_item import texts_of
 from pages.said import plain
 from verbs.bench import Bench
 
@@ -48,13 +49,7 @@ def _item(item: Item | None, control: str) -> None:
     st.markdown(f"**Item {plain(item.key)}**")
     if control in SHOWN:
         st.info(SHOWN[control])
-    if item.source:
-        with st.expander("Source"):
-            st.text(item.source)
-    for place, output in enumerate(item.outputs):
-        if len(item.outputs) > 1:
-            st.caption(f"Output {chr(65 + place)}")
-        st.text(output.text or "(empty)")
+    texts_of(item)
 
 
 def _ratings(ratings: Sequence[Rating]) -> None:

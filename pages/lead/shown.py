@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from agreement.paper.document import Chart, Document, Section, Table, Text, shown
+from pages.lead.one_item import item_address
 from pages.plotted import plotted
 from pages.said import plain
 
@@ -21,10 +22,13 @@ BOXES: dict[str, Callable[[str], object]] = {
 }
 
 
+LOOK = "look"
+"""The column that leads to an item's texts."""
+
 Parts = Mapping[str, Callable[[], None]]
 
 
-def show(document: Document, more: Parts, own: Parts | None = None) -> None:
+def show(document: Document, more: Parts, own: Parts | None = None, start: str = "") -> None:
     """Show the section that the reader chose: a hundred tables at once would keep her waiting.
 
     Parameters
@@ -33,11 +37,13 @@ def show(document: Document, more: Parts, own: Parts | None = None) -> None:
         What a page offers behind the last section.
     own : mapping of section to function, optional
         Sections that a page shows in its own way.
+    start : str
+        The title to begin with; the first section otherwise.
     """
     st.caption(plain(document.subtitle))
     sections = {section.title: section for section in document.sections}
     titles = [*sections, *more]
-    chosen = st.segmented_control("Section", titles, default=titles[0], label_visibility="collapsed")
+    chosen = st.segmented_control("Section", titles, default=start or titles[0], label_visibility="collapsed")
     if chosen is not None and chosen in more:
         more[chosen]()
     else:
@@ -68,7 +74,11 @@ def table_of(table: Table) -> None:
     """Show a table as people read it."""
     st.markdown(f"**{plain(table.title)}**")
     rows = [[shown(cell) for cell in row] for row in table.rows]
-    st.dataframe(pd.DataFrame(rows, columns=list(table.columns)), hide_index=True)
+    frame = pd.DataFrame(rows, columns=list(table.columns))
+    if table.of_items:
+        frame[LOOK] = [item_address(str(row[0])) for row in table.rows]
+    links = {LOOK: st.column_config.LinkColumn("", display_text="look")} if table.of_items else None
+    st.dataframe(frame, hide_index=True, column_config=links)
     if table.note:
         st.caption(plain(table.note))
 

@@ -112,7 +112,8 @@ def _divided(one: Answers) -> list[Block]:
         distance = float(np.nanmax(one.clinicians[i]) - np.nanmin(one.clinicians[i]))
         rows.append((*one.rows[i], distance, ", ".join(said)))
     title = f"Outputs that divide clinicians most, {one.question}"
-    return [Table(f"divided_{one.question}", title, ("item", "part", "points apart", "ratings"), tuple(rows))]
+    columns = ("item", "part", "points apart", "ratings")
+    return [Table(f"divided_{one.question}", title, columns, tuple(rows), of_items=True)]
 
 
 def _own(whole: Whole) -> Table | None:
