@@ -30,6 +30,7 @@ from verbs import unordered
 from verbs.looks import Stated, newest_plan, stated_plan
 from verbs.plan_file import read_plan
 from verbs.priced import priced
+from verbs.procedure import procedure
 from verbs.statements import harmless_points, statements
 from verbs.terminal import tell, user
 from verbs.written import write_report
@@ -55,6 +56,7 @@ class Material:
     machines: Sequence[Rater]
     panel: tuple[str, ...]
     attendance: tuple[Attendance, ...]
+    procedure: dict[str, str]
     facts: dict[str, str]
 
 
@@ -101,6 +103,7 @@ def study_report(
         found,
         identities=_identities(study.machines),
         attendance=study.attendance,
+        procedure=study.procedure,
         statements=suggested,
         spent=_spent(store, study.study_id),
     )
@@ -128,6 +131,7 @@ def _material(store: Store, *, name: str, who: str, jury: Sequence[str]) -> Mate
             machines=machines,
             panel=_panel(jury, raters.panel(session, study_id=study.id), machines),
             attendance=_attendance(session, study.id),
+            procedure=procedure(session, study, parse(version.text)) if version else {},
             facts=facts,
         )
 

@@ -61,6 +61,9 @@ class Whole:
         How far each clinician came; empty where nobody knows, as in a file of ratings.
     statements : tuple of Suggested
         Sentences to look at first, a question each; empty where clinicians judged no sentences.
+    procedure : mapping of what a checklist asks to words
+        How ratings came to be (sampling, training, blinding, independence, instructions, consent); empty
+        where nobody knows, as in a file.
     spent : mapping of juror to dollars
         What its replies cost; NaN where a price is missing, no entry where nobody knows, as in a file.
     """
@@ -78,6 +81,7 @@ class Whole:
     attendance: tuple[Attendance, ...] = ()
     statements: tuple[Suggested, ...] = ()
     spent: Mapping[str, float] = field(default_factory=dict)
+    procedure: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def panel(self) -> tuple[str, ...]:

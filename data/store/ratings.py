@@ -154,6 +154,16 @@ def count(session: Session, *, study_id: int) -> int:
     return int(session.connection().execute(query, {"study_id": study_id}).scalar_one())
 
 
+def brought(session: Session, *, study_id: int) -> int:
+    """Return how many of the clinicians' ratings came in a file, not from a form that was filled here."""
+    query = text(
+        "SELECT count(*) FROM rating JOIN rater ON rater.id = rating.rater_id "
+        "WHERE rating.study_id = :study_id AND rater.kind = 'clinician' AND submission_id IS NULL "
+        "AND round = 'main'"
+    )
+    return int(session.connection().execute(query, {"study_id": study_id}).scalar_one())
+
+
 def lock_chain(session: Session, study_id: int) -> None:
     """Let no other transaction write this study's ratings until this one ends (SQLite has one writer)."""
     if session.get_bind().dialect.name == "postgresql":

@@ -52,6 +52,15 @@ def test_the_truth_of_clinicians_lies_within_the_intervals_too(report):
     assert len(missed) <= 4  # 28 intervals of 95 %, those of one clinician not independent: P(> 4) is 1.4 %
 
 
+def test_the_checklist_is_filled_from_the_protocol_and_the_forms(report):
+    rows = json.loads((report / "report.json").read_text(encoding="utf-8"))["tables"]["grras"]["rows"]
+    said = {row[0]: row[2] for row in rows}
+    assert "no training round" in said[4]
+    assert said[7].startswith("who rates what was drawn before the first login: ")
+    assert "raters were not shown which system wrote an output, nor " in said[8]
+    assert "by personal link and alone on the form, in an order drawn for each" in said[9]
+
+
 def test_at_a_glance_the_demo_has_three_of_the_four_published_figures(report):
     rows = json.loads((report / "report.json").read_text(encoding="utf-8"))["tables"]["glance_medhelm"][
         "rows"

@@ -72,22 +72,32 @@ def _turned(whole: Whole) -> str:
 def _grras(whole: Whole) -> Table:
     people, outputs = len(whole.clinicians), whole.outputs
     questions, special = ", ".join(whole.asked), _specialties(whole)
+    trained = _told(whole, "training", unknown=f"training is {GAP}")
     timed = any(not math.isnan(one.minutes) for one in whole.attendance)
     time = "minutes a form in section 2; " if timed else ""
     rows = (
         (1, "Title says that agreement was studied", GAP),
         (2, "The measure", questions),
         (3, "The subjects", f"{outputs} outputs; how they were chosen is {GAP}"),
-        (4, "The raters", f"{people} clinicians; {special}; training is {GAP}"),
+        (4, "The raters", f"{people} clinicians; {special}; {trained}"),
         (5, "What was known and why the study", GAP),
         (
             6,
             "How the sample size was chosen",
             f"the plan asks for {whole.plan.items} outputs; the reason is {GAP}",
         ),
-        (7, "How subjects and raters were sampled", GAP),
-        (8, "How rating was done: blinding, time, setting", f"{time}the rest is {GAP}" if time else GAP),
-        (9, "Were ratings independent", GAP),
+        (
+            7,
+            "How subjects and raters were sampled",
+            _told(whole, "sampling", f"{{}}; how outputs and clinicians were found is {GAP}"),
+        ),
+        (
+            8,
+            "How rating was done: blinding, time, setting",
+            time
+            + _told(whole, "blinding", f"{{}}; the setting is {GAP}", f"the rest is {GAP}" if time else GAP),
+        ),
+        (9, "Were ratings independent", _told(whole, "independence")),
         (10, "Statistics", "section 10, this report"),
         (11, "How many were actually rated", "section 2, this report"),
         (12, "Who raters and subjects were", f"section 2; characteristics of people are {GAP}"),
@@ -97,6 +107,12 @@ def _grras(whole: Whole) -> Table:
     )
     title = "Guidelines for Reporting Reliability and Agreement Studies (GRRAS)"
     return Table("grras", title, ("item", "what is asked", "where or what"), rows, "Kottner et al. 2011.")
+
+
+def _told(whole: Whole, asked: str, words: str = "{}", unknown: str = GAP) -> str:
+    """Return `words` around what is known of the procedure, else what stands for not knowing it."""
+    known = whole.procedure.get(asked)
+    return words.format(known) if known else unknown
 
 
 def _specialties(whole: Whole) -> str:
@@ -119,7 +135,8 @@ def _tripod(whole: Whole) -> Table:
         ("Reference standard", "clinicians' ratings, section 2"),
         (
             "Human raters: number, expertise, instructions",
-            f"{len(whole.clinicians)} clinicians; {_specialties(whole)}; instructions are {GAP}",
+            f"{len(whole.clinicians)} clinicians; {_specialties(whole)}; "
+            f"instructions are {_told(whole, 'instructions')}",
         ),
         ("Agreement of human raters", "section 3"),
         ("Sample size", f"the plan asks for {whole.plan.items} outputs; the reason is {GAP}"),
@@ -132,7 +149,10 @@ def _tripod(whole: Whole) -> Table:
         ("Robustness and known faults", "section 5, with what was not measured"),
         ("Calibration", "section 6"),
         ("Cost and human effort", "sections 2 and 8, as far as recorded"),
-        ("Ethics approval, consent, funding, conflicts of interest", GAP),
+        (
+            "Ethics approval, consent, funding, conflicts of interest",
+            _told(whole, "consent", f"consent was {{}}; the rest is {GAP}"),
+        ),
         ("Protocol and registration", f"the plan, hash {whole.plan.hash[:12]}; the rest is {GAP}"),
         ("Data and code availability", GAP),
         ("Limits and what the model must not be used for", "the decision, section 1; discussion is " + GAP),
