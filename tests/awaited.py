@@ -1,4 +1,4 @@
-"""Waiting for a coroutine in a thread of its own: the browser's tests leave a loop running in this one."""
+"""Calls and coroutines in a thread of their own: the browser's tests leave a loop running in this one."""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
@@ -6,5 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 def awaited(coroutine):
     """Return what a coroutine returns."""
+    return apart(asyncio.run, coroutine)
+
+
+def apart(call, *given, **named):
+    """Return what a call returns that starts a loop of its own."""
     with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, coroutine).result()
+        return thread.submit(call, *given, **named).result()

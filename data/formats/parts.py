@@ -70,7 +70,10 @@ def _read_of(file: IO[str]) -> Callable[[], float]:
 
 def _csv(path: Path, file: IO[str]) -> Rows:
     reader = csv.reader(file, strict=True)
-    header = next(filter(None, reader), [])
+    try:
+        header = next(filter(None, reader), [])
+    except csv.Error as fault:
+        raise _unclosed(path, 1, fault) from fault
     return Rows(header, "line", _csv_rows(path, reader, len(header)), _read_of(file))
 
 
@@ -89,9 +92,11 @@ def _csv_rows(path: Path, reader: Any, width: int) -> Iterator[Placed]:
                 yield line, row
             line = reader.line_num + 1
     except csv.Error as fault:
-        raise Fault(
-            f"{path.name}: line {line}: {fault}; close the quotation mark, or double it in a text."
-        ) from fault
+        raise _unclosed(path, line, fault) from fault
+
+
+def _unclosed(path: Path, line: int, fault: csv.Error) -> Fault:
+    return Fault(f"{path.name}: line {line}: {fault}; close the quotation mark, or double it in a text.")
 
 
 def _jsonl(path: Path, file: IO[str]) -> Rows:

@@ -293,6 +293,7 @@ def test_the_end_says_that_all_is_saved(enter):
 
 def test_a_reassigned_item_that_was_fetched_ahead_is_taken_back(enter, app_on_demo):
     page = enter()
+    page.wait_for_load_state("networkidle")  # what the first load fetched ahead has come
     with page.expect_response("**/room/next*"):
         page.reload()
     store = Store(app_on_demo.url)

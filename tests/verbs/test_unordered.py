@@ -16,6 +16,7 @@ from data.shipped import protocol_text
 from data.store import Store, items, migrate, raters, ratings, studies
 from data.store.frame import ratings_frame
 from tests.annotate.jury.conftest import juror_of
+from tests.awaited import apart
 from tests.jury_server import JuryServer
 from verbs import unordered
 from verbs.bench import of_study
@@ -66,7 +67,7 @@ def test_clinicians_and_jurors_of_a_study_have_preferences(pairs, tmp_path):
     study_id = a_study(pairs, protocol_text("blind-pairs"), ["A", "tie", "B"])
     with JuryServer() as server:
         court = of_study(pairs, "p", Panel("p", (juror_of(server.url),)))
-        assert court.run(who="lead").complete
+        assert apart(court.run, who="lead").complete
         court.close()
     found, _, _ = study_report(pairs, name="p", who="lead", settings=QUICK)
     of_the_study = figures(found.report)

@@ -58,6 +58,7 @@ def test_a_text_longer_than_the_csv_reader_takes_by_default(tmp_path):
         ("a.jsonl", '{"item": 1}\n{"item": 2\n', "line 2 is not JSON"),
         ("a.jsonl", '{"item": 1}\n[2]\n', "line 2 is '\\[2\\].*not an object"),
         ("a.jsonl", '{"item": 1}\n{"item": 2, "output": "x"}\n', "line 2 has 'output', which the first line"),
+        ("a.csv", '"item,output\na,Rest.\n', "line 1: unexpected end of data; close the quotation mark"),
         ("a.jsonl", "\n", "is empty"),
         ("a.parquet", "PAR1", "cannot be read as Parquet"),
     ],
