@@ -142,7 +142,7 @@ async def page(base: str, cookie: str) -> tuple[Any, dict[str, Any]]:
         element = message.delta.new_element
         if element.WhichOneof("type") == "bidi_component":
             told = element.bidi_component
-            view = json.loads(told.json or told.mixed.json)["view"]
+            view = json.loads(told.json or told.mixed.json or "{}").get("view", view)  # one says outages only
         if message.WhichOneof("type") == "script_finished":
             break
     if not view:

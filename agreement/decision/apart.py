@@ -95,7 +95,7 @@ def _held(judge: Estimate, theirs: Estimate, plan: Plan) -> tuple[State, Answer,
     if not theirs.low > 0:
         means = "so there nobody knows whether it knows more than which system wrote an output."
         return "not measured", REVIEW, means
-    if judge.high < plan.margin or not judge.defined:
+    if judge.high < plan.nothing or not judge.defined:
         return "not met", "do not use", "it may know the system, but next to nothing of the output."
     return "unclear", "cannot tell yet", "it may know no more than which system wrote an output."
 

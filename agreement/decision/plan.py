@@ -12,6 +12,9 @@ from typing import Any
 from agreement.columns import COEFFICIENTS
 from agreement.refusal import Refusal
 
+NOTHING = 0.1
+"""Agreement that nobody would act on."""
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -86,6 +89,11 @@ class Plan:
             names = getattr(self, name)
             if not all(isinstance(question, str) for question in names):
                 raise Refusal(f"The plan's {name} are {list(names)!r}; write their names as text.")
+
+    @property
+    def nothing(self) -> float:
+        """An agreement that is surely below this is next to nothing, however wide the margin is."""
+        return min(self.margin, NOTHING)
 
     @property
     def hash(self) -> str:

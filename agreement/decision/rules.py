@@ -159,10 +159,10 @@ def informed(sheet: Sheet, plan: Plan, found: Evidence) -> Check:
     """Does the judge agree with clinicians beyond chance?"""
     figure = found.order.juror
     state: State = "met" if figure.low > 0 else "unclear"
-    if figure.high < plan.margin:
+    if figure.high < plan.nothing:
         state = "not met"
     word = {"met": "above chance", "unclear": "not clearly above chance", "not met": "next to nothing"}[state]
-    if figure.high < -plan.margin:
+    if figure.high < -plan.nothing:
         word = "it orders them the other way round, so see whether it read the scale upside down"
     sentence = f"The judge's agreement with the clinicians is {figure.coefficient} {said(figure)}; {word}."
     return Check(

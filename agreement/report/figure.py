@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from agreement.estimate import Estimate
+from agreement.estimate import Estimate, without_flat
 from agreement.turned import Turned
 
 Between = Literal[
@@ -20,7 +20,6 @@ Between = Literal[
     "clinician–self",
     "juror–self",
 ]
-FLAT = "Nothing varies in it, so there is no interval: it says little about other outputs."
 BETWEEN: tuple[Between, ...] = get_args(Between)
 _COMMONEST = re.compile(r"(\d+% of the ratings are )(-?[\d.]+)(?: \((ceiling|floor)\))?(:.*)")
 
@@ -119,22 +118,6 @@ class Place:
 
     def _said(self, note: str) -> str:
         return given(worded(named(note, self.columns), self.labels), self.turned)
-
-
-def without_flat(estimate: Estimate) -> Estimate:
-    """Return an estimate without an interval of no width: where nothing varies, nothing says how sure it is.
-
-    Twelve outputs on which all agree give F intervals and bootstrap draws of 1 to 1, whatever the next one
-    would show.
-
-    Examples
-    --------
-    >>> print(without_flat(Estimate("alpha", 1.0, 1.0, 1.0, n_items=12, n_raters=3)))
-    alpha 1.00 (no interval; 12 items, 3 raters)
-    """
-    if not estimate.high - estimate.low < 1e-9 * (1 + abs(estimate.value)):
-        return estimate
-    return replace(estimate, low=math.nan, high=math.nan).noting(FLAT)
 
 
 def given(note: str, turned: Turned | None) -> str:

@@ -552,3 +552,22 @@ def test_a_copy_stays_a_copy_however_it_is_shaken_and_a_shared_view_is_none(shak
     for name, verdicts in honest.items():
         named = {check.rule for check in decide(sheet(ratings, points(verdicts)), PLAN).checks}
         assert "independent of the clinicians" not in named, name
+
+
+def test_a_margin_that_allows_everything_does_not_condemn_a_good_judge():
+    rng, truth, ratings = study(2)
+    good = points(truth + rng.normal(0, 0.4, len(truth)))
+    found = decide(sheet(ratings, good), Plan(margin=0.9, replicates=300))
+    states = {check.rule: check.state for check in found.checks}
+    assert states["agrees beyond chance"] == "met"
+    assert found.answer != "do not use"
+
+
+def test_a_passport_carries_no_interval_of_no_width():
+    """All say 5 of sixty outputs but one, of which all say 1: every draw with it agrees wholly."""
+    ratings = np.full((60, 4), 5.0)
+    ratings[7] = 1
+    found = decide(sheet(ratings, ratings[:, 0].copy()), PLAN)
+    figures = passport("judge", [found], PLAN, identity={}, data={})["questions"]["accuracy"]["figures"]
+    assert figures["judge_with_clinicians"]["value"] == 1
+    assert all(f["low"] is None or f["low"] < f["high"] for f in figures.values())
