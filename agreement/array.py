@@ -56,8 +56,9 @@ def rated(values: Array) -> tuple[Array, Codes, Codes]:
     if complete(values):
         return values, np.arange(values.shape[0]), np.arange(values.shape[1])
     there = (~np.isnan(values)).astype(np.float32)
-    items = np.flatnonzero(there @ np.ones(values.shape[1], dtype=np.float32))
-    raters = np.flatnonzero(np.ones(values.shape[0], dtype=np.float32) @ there)
+    with np.errstate(invalid="ignore"):  # OpenBLAS may flag what lies beside the rows, which it does not use
+        items = np.flatnonzero(there @ np.ones(values.shape[1], dtype=np.float32))
+        raters = np.flatnonzero(np.ones(values.shape[0], dtype=np.float32) @ there)
     if len(items) == values.shape[0] and len(raters) == values.shape[1]:
         return values, items, raters
     return values[np.ix_(items, raters)], items, raters

@@ -66,6 +66,21 @@ class Estimate:
             interval = "no interval; "
         return f"{self.coefficient} {self.value:.2f} ({interval}{count})"
 
+    def without_flat(self) -> Estimate:
+        """Return it without an interval of no width: where nothing varies, nothing says how sure it is.
+
+        Twelve outputs on which all agree give F intervals and bootstrap draws of 1 to 1, whatever the next
+        one would show.
+
+        Examples
+        --------
+        >>> print(Estimate("alpha", 1.0, 1.0, 1.0, n_items=12, n_raters=3).without_flat())
+        alpha 1.00 (no interval; 12 items, 3 raters)
+        """
+        if not self.high - self.low < 1e-9 * (1 + abs(self.value)):
+            return self
+        return replace(self, low=math.nan, high=math.nan).noting(FLAT)
+
 
 def undefined(
     coefficient: str, reason: str, *, n_items: int = 0, n_raters: int = 0, method: str = ""
@@ -78,19 +93,3 @@ def undefined(
     ICC(A,1) undefined (5 items, 2 raters): All ratings are the same.
     """
     return Estimate(coefficient, NAN, n_items=n_items, n_raters=n_raters, method=method, notes=(reason,))
-
-
-def without_flat(estimate: Estimate) -> Estimate:
-    """Return an estimate without an interval of no width: where nothing varies, nothing says how sure it is.
-
-    Twelve outputs on which all agree give F intervals and bootstrap draws of 1 to 1, whatever the next one
-    would show.
-
-    Examples
-    --------
-    >>> print(without_flat(Estimate("alpha", 1.0, 1.0, 1.0, n_items=12, n_raters=3)))
-    alpha 1.00 (no interval; 12 items, 3 raters)
-    """
-    if not estimate.high - estimate.low < 1e-9 * (1 + abs(estimate.value)):
-        return estimate
-    return replace(estimate, low=math.nan, high=math.nan).noting(FLAT)

@@ -51,7 +51,9 @@ def _absolute(ms: MeanSquares, tail: float, stretch: float) -> Bounds:
     v, items = _satterthwaite(r, ms, stretch), (n - 1) / stretch
     upper, lower = fdtri(items, v, tail), fdtri(v, items, tail)
     noise = k * j + (k * n - k - n) * e
-    low, high = n * (b - upper * e) / (upper * noise + n * b), n * (lower * b - e) / (noise + n * lower * b)
+    # Divided by the quantiles, which are large without bound where their degrees of freedom are few.
+    low = n * (b / upper - e) / (noise + n * b / upper)
+    high = n * (b - e / lower) / (noise / lower + n * b)
     return float(low), float(high)
 
 

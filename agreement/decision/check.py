@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from agreement.estimate import NAN, Estimate, without_flat
+from agreement.estimate import NAN, Estimate
 
 State = Literal["met", "not met", "unclear", "not measured"]
 Answer = Literal[
@@ -67,7 +67,7 @@ def said(estimate: Estimate) -> str:
     """
     if not estimate.defined:
         return f"undefined ({estimate.notes[0].rstrip('.')})" if estimate.notes else "undefined"
-    estimate = without_flat(estimate)
+    estimate = estimate.without_flat()
     if estimate.low != estimate.low:
         return f"{estimate.value:z.2f} (no interval)"
     return f"{estimate.value:z.2f} ({estimate.low:z.2f} to {estimate.high:z.2f})"

@@ -13,7 +13,7 @@ from agreement.decision.answer import Decision, alternative_sentence, overall
 from agreement.decision.character import character
 from agreement.decision.lay import COMPOSITE
 from agreement.decision.plan import Plan
-from agreement.estimate import Estimate, without_flat
+from agreement.estimate import Estimate
 
 VOID = (
     "This holds for this judge as it was asked: another prompt, another model snapshot, other parameters "
@@ -81,7 +81,7 @@ def figure(estimate: Estimate) -> dict[str, Any]:
     >>> figure(Estimate("r", 0.5, n_items=9))["low"] is None
     True
     """
-    estimate = without_flat(estimate)
+    estimate = estimate.without_flat()
     plain = asdict(estimate)
     plain["notes"] = list(estimate.notes)
     return {name: None if isinstance(v, float) and not math.isfinite(v) else v for name, v in plain.items()}

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from agreement.estimate import Estimate, without_flat
+from agreement.estimate import Estimate
 from agreement.turned import Turned
 
 Between = Literal[
@@ -94,7 +94,7 @@ class Place:
 
     def of(self, estimate: Estimate, form: str = "raw scores") -> Figure:
         """Return the estimate as a line of the report; an interval of no width is none."""
-        estimate = without_flat(estimate)
+        estimate = estimate.without_flat()
         return Figure(
             self.question,
             estimate.coefficient,

@@ -141,6 +141,12 @@ def test_permuting_shifting_and_scaling_change_nothing(values, data):
             )
 
 
+def test_a_quantile_without_bound_leaves_an_interval():
+    """Two raters who contradict each other: ICC(A,1)'s denominator has next to no degrees of freedom."""
+    one = iccs(np.array([[1.0, 4], [3, 2], [1, 4], [1, 5], [1, 5]]))["ICC(A,1)"]
+    assert one.low < one.value <= one.high < 0
+
+
 @given(tables)
 def test_sums_over_items_give_the_same_mean_squares(values):
     one, other = mean_squares(values), from_features(item_features(values).sum(axis=0))
