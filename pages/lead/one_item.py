@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-import pandas as pd
 import streamlit as st
 
 from annotate.item import Item
@@ -30,7 +29,11 @@ def one_item(store: Store, study_id: int) -> None:
     with store.reading() as session:
         known = items.ids_by_key(session, study_id=study_id)
     names, asked = list(known), st.query_params.get("item", "")
+    if asked and asked not in known:
+        st.warning(f"This study has no item {plain(asked)}. Choose one of its own.")
     key = st.selectbox("Item", names, index=names.index(asked) if asked in known else 0, width=480)
+    if key is None:
+        return
     with store.reading() as session:
         item = items.one(session, item_id=known[key])
         said = ratings.about(session, item_id=known[key])
@@ -61,20 +64,20 @@ def _answers(said: Iterable[Mapping[str, Any]], questions: Iterable[Question]) -
         of.setdefault(row["question"], []).append(row)
     for key in (*(one for one in asked if one in of), *(one for one in of if one not in asked)):
         st.markdown(f"**{plain(asked[key].text if key in asked else key)}**")
-        st.dataframe(pd.DataFrame([_row(row, asked.get(key)) for row in of[key]]), hide_index=True)
+        for row in of[key]:
+            st.markdown(plain(_line(row, asked.get(key))))
+            if row["comment"]:
+                st.caption(plain(row["comment"]))
     if not of:
         st.caption("Nobody has answered about it yet.")
 
 
-def _row(row: Mapping[str, Any], question: Question | None) -> dict[str, str]:
+def _line(row: Mapping[str, Any], question: Question | None) -> str:
+    """One rater's answer in a line: a table would cut off the words of the points, and hide the comments."""
     points = question.scale.points if question and question.scale else ()
     label = next((point.label for point in points if point.value == row["value"]), "")
     value = row["value"] if row["value"] is not None else f"{row['status']}: {row['reason']}"
-    where = (row["part"], row["step"], "again" if row["occasion"] > 1 else "")
-    return {
-        "Rater": row["rater"],
-        "Kind": row["kind"] if row["round"] == "main" else row["round"],
-        "About": ", ".join(filter(None, where)),
-        "Answer": f"{value} – {label}" if label and label != value else value,
-        "Comment": row["comment"],
-    }
+    answer = f"{value} – {label}" if label and label != value else value
+    kind = row["kind"] if row["round"] == "main" else row["round"]
+    where = (kind, row["part"], row["step"], "again" if row["occasion"] > 1 else "")
+    return f"{row['rater']} ({', '.join(filter(None, where))}): {answer}"

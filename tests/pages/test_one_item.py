@@ -53,17 +53,24 @@ def test_the_item_in_the_address_is_shown_with_every_answer_in_the_protocols_wor
     assert test.selectbox[0].value == "i2"
     assert [one.label for one in test.expander] == ["Source", "Reference"]
     assert [one.value for one in test.text] == ["<b>Source</b> two", "Gold two", "Output *two*"]
-    accuracy, clarity = (one.value for one in test.dataframe)
-    assert accuracy[["Rater", "Kind", "Comment"]].values.tolist() == [
-        ["C01", "clinician", ""],
-        ["C02", "clinician", "dose is *wrong*"],
-        ["anna", "juror", ""],
-    ]
-    assert [said.split(" – ")[0] for said in accuracy["Answer"]] == ["5", "1", "3"]
-    assert all(" – " in said for said in accuracy["Answer"])
-    assert len(clarity) == 1
+    said = [one.value for one in test.markdown]
+    assert len(said) == 2 + 4  # two questions, four answers
+    assert said[0] == "**Is what it says correct?**"
+    starts = ("C01 (clinician): 5 – ", "C02 (clinician): 1 – ", "anna (juror): 3 – ")
+    assert all(
+        line.replace("\\", "").startswith(start) for line, start in zip(said[1:], starts, strict=False)
+    )
+    assert [one.value for one in test.caption] == [r"dose is \*wrong\*"]
+    assert not test.warning
     test.selectbox[0].set_value("i1").run()
     assert [one.value for one in test.text] == ["Source one", "Output one"]
+
+
+def test_an_item_that_the_study_lacks_is_not_silently_another_one(study):
+    test = AppTest.from_function(the_item)
+    test.query_params["item"] = "i9"
+    test.run(timeout=30)
+    assert [one.value for one in test.warning] == ["This study has no item i9. Choose one of its own."]
 
 
 def test_a_table_of_items_leads_to_each_in_the_study_at_hand():
