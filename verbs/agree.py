@@ -24,7 +24,7 @@ from data.formats.long import LongFile, read_ratings
 from data.formats.outputs import outputs_frame
 from verbs import unordered
 from verbs.plan_file import read_plan
-from verbs.scales import Declared, declared, known, order_unknown
+from verbs.scales import Declared, ask_direction, declared, known, order_unknown
 from verbs.slowly import slowly
 from verbs.terminal import tell
 
@@ -100,13 +100,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help=f"how answers are read where they do not show it: {', '.join(MEASURES)}",
     )
     parser.add_argument("--bad", type=float, help="a clinicians' mean up to here is bad (2 on 1 to 5)")
-    parser.add_argument(
-        "--high-is-bad",
-        action="append",
-        default=[],
-        metavar="QUESTION",
-        help="a high value is bad there, as with counts of errors",
-    )
+    ask_direction(parser)
     parser.add_argument("--slots", action="store_true", help="clinicians' names are anonymous slots")
     parser.add_argument(
         "--jury", action="append", default=[], metavar="JUROR", help="whose mean is the jury (all jurors)"

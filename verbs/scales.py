@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import math
 import re
 from collections.abc import Mapping, Sequence
@@ -167,3 +168,14 @@ def _placed(frame: pd.DataFrame, question: str, words: Sequence[str]) -> pd.Data
             f"{question!r} ({', '.join(words)}); correct it, or declare it with --scale."
         )
     return frame.assign(number=frame["number"].where(~mine, number))
+
+
+def ask_direction(parser: argparse.ArgumentParser) -> None:
+    """Declare the option that says on which questions a high value is bad."""
+    parser.add_argument(
+        "--high-is-bad",
+        action="append",
+        default=[],
+        metavar="QUESTION",
+        help="a high value is bad there, as with counts of errors",
+    )

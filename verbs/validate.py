@@ -25,7 +25,7 @@ from data.formats.long import read_ratings
 from data.formats.outputs import outputs_frame
 from verbs import unordered
 from verbs.plan_file import read_plan
-from verbs.scales import declared, known, order_unknown
+from verbs.scales import ask_direction, declared, known, order_unknown
 from verbs.verdict import Verdict, in_words
 
 
@@ -94,13 +94,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="QUESTION=a,b,c",
         help="a question's words in their order, lowest first, as harm=none,mild,severe",
     )
-    parser.add_argument(
-        "--high-is-bad",
-        action="append",
-        default=[],
-        metavar="QUESTION",
-        help="a high value is bad there, as with counts of errors",
-    )
+    ask_direction(parser)
     parser.add_argument("--question", action="append", default=[], help="decide on this question only")
     parser.add_argument("--kind", action="append", default=[], help="NAME=juror, where the file has no kinds")
     parser.add_argument("--json", type=Path, help="write every figure to this file")
