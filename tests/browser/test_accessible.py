@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 from data.shipped import protocol_text
 from tests.browser.test_room import FORM, RANKING, SPANS, place, select
+from tests.browser.unfolding import unfold
 from tests.rating_studies import LIKERT, THREE, case, make_study
 
 SENTENCES = SPANS.replace("kind: spans", "kind: sentences").replace(", omissions: true", "")
@@ -95,7 +96,7 @@ def test_my_ratings_and_the_consent_text(look):
     expect(place(page)).to_have_text("Item 1 of 2")
     page.get_by_role("button", name="My ratings").click()
     expect(page.get_by_role("heading", name="My ratings")).to_be_visible()
-    page.get_by_text("Leave the study", exact=True).click()
+    unfold(page, "Leave the study")
     expect(page.get_by_role("button", name="Leave the study for good")).to_be_visible()
     assert complaints(page) == []
 

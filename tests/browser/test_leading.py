@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.unfolding import unfold
 from tests.helm_runs import request, stat, verdict, write_run
 
 LEAD_PAGES = (
@@ -85,7 +86,7 @@ def test_from_a_folder_to_the_first_rating_in_a_dozen_steps(app_on_demo, lead, t
 
 def test_who_leaves_hands_on_what_is_open_in_one_step(app_on_demo, lead):
     lead.goto(f"{app_on_demo.base}/assignment?study=demo")
-    lead.get_by_text("Somebody leaves the study").click()
+    unfold(lead, "Somebody leaves the study")
     lead.get_by_role("button", name="C02").click()
     expect(lead.get_by_text("open forms go to the others")).to_be_visible()
 

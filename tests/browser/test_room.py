@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from annotate.assignment import Assignment
 from data.store import Store, assignments, ratings, room, studies
+from tests.browser.unfolding import unfold
 from tests.rating_studies import ANSWER, LIKERT, SOURCE, THREE, case, long_text, make_study
 
 
@@ -728,7 +729,7 @@ def test_consent_comes_before_the_first_item(app_on_demo, page):
 def test_leaving_the_study(enter):
     page = enter()
     page.get_by_role("button", name="My ratings").click()
-    page.get_by_text("Leave the study", exact=True).click()
+    unfold(page, "Leave the study")
     page.get_by_role("button", name="Leave the study for good").click()
     expect(page.get_by_text("You left this study")).to_be_visible()
 
