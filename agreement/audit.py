@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from agreement.array import Array
 from agreement.columns import pearson
-from agreement.estimate import Estimate, undefined
+from agreement.estimate import Estimate, bound, undefined
 from agreement.weights import percentile, seeded_weights
 
 Figure = Callable[[Array], Array]
@@ -273,7 +273,7 @@ def _words(e: Estimate, sentence: str, more: str, less: str) -> str:
     if not e.defined:
         return f"Not measured: {' '.join(e.notes)}"
     said = sentence.format(size=abs(e.value), side=more if e.value > 0 else less)
-    where = f"({e.low:.2f} to {e.high:.2f}; {e.n_items} items)"
+    where = f"({bound(e.low)} to {bound(e.high)}; {e.n_items} items)"
     if e.low <= 0 <= e.high:
         return f"Not clearly different from none {where}."
     return f"{said} {where}."

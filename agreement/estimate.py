@@ -61,7 +61,7 @@ class Estimate:
         count = f"{self.n_items} items, {self.n_raters} raters"
         if not self.defined:
             return f"{self.coefficient} undefined ({count}): {' '.join(self.notes)}"
-        interval = f"{self.level * 100:g} % interval {self.low:.2f} to {self.high:.2f}; "
+        interval = f"{self.level * 100:g} % interval {bound(self.low)} to {bound(self.high)}; "
         if math.isnan(self.low):
             interval = "no interval; "
         return f"{self.coefficient} {self.value:.2f} ({interval}{count})"
@@ -93,3 +93,19 @@ def undefined(
     ICC(A,1) undefined (5 items, 2 raters): All ratings are the same.
     """
     return Estimate(coefficient, NAN, n_items=n_items, n_raters=n_raters, method=method, notes=(reason,))
+
+
+def bound(x: float) -> str:
+    """Return an end of an interval for readers: two decimals, more where they would read as 0 and it is not.
+
+    Whether an interval holds 0 must not be lost in rounding; what is below 0.00005 is 0 for every reader.
+
+    Examples
+    --------
+    >>> [bound(x) for x in (-0.004, 0.0006, 0.114, -1e-9, 0.0)]
+    ['-0.004', '0.001', '0.11', '0.00', '0.00']
+    """
+    decimals = 2
+    while 0 < abs(x) < 0.5 * 10**-decimals and decimals < 4:
+        decimals += 1
+    return f"{x:z.2f}" if abs(x) < 5e-5 else f"{x:.{decimals}f}"

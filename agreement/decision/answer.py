@@ -38,8 +38,9 @@ class Decision:
     because : tuple of str
         The sentences of the rules that fired; for a plain use, those that carry it.
     more_items : int or None
-        With "cannot tell yet": about how many more items would settle it; capped at a hundred times the
-        items at hand, which nobody can follow: then the difference sits at the margin itself.
+        With "cannot tell yet": about how many more items would settle it, None where nothing tells; capped at
+        a hundred times the items at hand, which nobody can follow: then the difference sits at the margin
+        itself.
     capped : bool
         Whether `more_items` is that cap.
     checks : tuple of Check
@@ -202,11 +203,16 @@ def _carrying(checks: list[Check]) -> tuple[str, ...]:
     return tuple(check.sentence for check in checks if check.rule.startswith("not worse"))
 
 
-def _more(fired: list[Check], sheet: Sheet, plan: Plan) -> tuple[int, bool]:
-    """Return about how many more items would settle the rules that fired, to two figures, and if capped."""
+def _more(fired: list[Check], sheet: Sheet, plan: Plan) -> tuple[int | None, bool]:
+    """Return about how many more items would settle the rules that fired, to two figures, and if capped.
+
+    None where no rule that fired can tell, as where the judge does no better than a length.
+    """
     have = int(sheet.shared.sum())
     least = max(plan.items, have + max(1, have // 10))
     needs = [check.items for check in fired if not math.isnan(check.items)]
+    if not needs:
+        return None, False
     # Few items say too little about how many are needed: first fill up to what the plan asks for.
     most = plan.items if have < rules.FEW else MOST * max(have, plan.items)
     wanted = max([*needs, least])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from agreement.estimate import NAN, Estimate
+from agreement.estimate import NAN, Estimate, bound
 
 State = Literal["met", "not met", "unclear", "not measured"]
 Answer = Literal[
@@ -70,7 +70,7 @@ def said(estimate: Estimate) -> str:
     estimate = estimate.without_flat()
     if estimate.low != estimate.low:
         return f"{estimate.value:z.2f} (no interval)"
-    return f"{estimate.value:z.2f} ({estimate.low:z.2f} to {estimate.high:z.2f})"
+    return f"{estimate.value:z.2f} ({bound(estimate.low)} to {bound(estimate.high)})"
 
 
 def counted(n: int, word: str) -> str:

@@ -38,6 +38,8 @@ class Evidence:
         The same by r, or kappa where answers have no order.
     beyond : dict of str to Fair
         The judge with each baseline in the clinicians' place.
+    outdone : dict of str to Fair
+        The same by r, or kappa where answers have no order.
     r : Estimate
         The judge with the clinicians' mean.
     bias : Estimate
@@ -55,6 +57,7 @@ class Evidence:
     baselines: dict[str, Fair]
     ordered: dict[str, Fair]
     beyond: dict[str, Fair]
+    outdone: dict[str, Fair]
     r: Estimate
     bias: Estimate
     closeness: Estimate
@@ -84,6 +87,7 @@ def gather(sheet: Sheet, plan: Plan, looked: int = 1) -> Evidence:
         baselines={name: told(held, scaled, name, level=plan.level) for name in known},
         ordered={name: told(held, order, name, level=plan.level) for name in known},
         beyond={name: told(held, scaled, "judge", name, level=plan.level) for name in known},
+        outdone={name: told(held, order, "judge", name, level=plan.level) for name in known},
         r=with_mean(sheet, plan, sheet.judged),
         bias=bias(sheet, plan, sheet.judged),
         closeness=closeness(_numbered(sheet, plan) or held),

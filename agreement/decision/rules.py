@@ -11,7 +11,7 @@ from agreement.decision.evidence import Evidence
 from agreement.decision.plan import Plan
 from agreement.decision.sheet import Sheet
 from agreement.estimate import NAN, Estimate
-from agreement.fair import required_items
+from agreement.fair import Fair, required_items
 from agreement.rates import share
 
 FEW = 10
@@ -176,27 +176,49 @@ def informed(sheet: Sheet, plan: Plan, found: Evidence) -> Check:
 
 
 def beyond_baselines(sheet: Sheet, plan: Plan, found: Evidence) -> Check:
-    """Would a judge that knows nothing have passed, and is this one better than it?"""
-    passing = [name for name, b in found.baselines.items() if b.difference.low > -plan.margin]
+    """Would a judge that knows nothing have passed, and is this one better than it?
+
+    Baselines have the clinicians' level by construction, so only in order are they a judge's match: one that
+    is merely lenient is not beaten by counting words. With level counted they cost the plain use alone.
+    """
+    rule = "better than knowing nothing"
     figures = {f"better_than_{name}": f.difference for name, f in found.beyond.items()}
+    figures |= {f"better_than_{name}_in_order": f.difference for name, f in found.outdone.items()}
     figures |= {f"{name}_baseline": f.juror for name, f in found.baselines.items()}
     figures |= {f"{name}_baseline_in_order": f.juror for name, f in found.ordered.items()}
-    level = found.level.juror
-    table = ", ".join(
-        f"{name} {f.juror.value:z.2f}" for name, f in found.baselines.items() if f.juror.defined
-    )
-    sentence = f"{level.coefficient} of judges that know nothing: {table} (this judge: {level.value:z.2f})."
-    worse = [name for name, f in found.beyond.items() if name == "length" and f.difference.high < 0]
-    open_ = [name for name in passing if not found.beyond[name].difference.low > 0]
+    order = {name: f if f.difference.defined else found.baselines[name] for name, f in found.ordered.items()}
+    outdone = {name: f if f.difference.defined else found.beyond[name] for name, f in found.outdone.items()}
+    worse, open_ = _matched(order, outdone, plan)
+    sentence = _ignorant(found.order.juror, found.ordered)
     if worse:
         sentence += " Counting the words of the output predicts the clinicians better than this judge does."
-        return Check("better than knowing nothing", "not met", "do not use", sentence, figures=figures)
+        return Check(rule, "not met", "do not use", sentence, figures=figures)
     if open_:
         sentence += (
             f" On these data {listed(open_)} would pass the same comparison, so passing it shows nothing."
         )
-        return Check("better than knowing nothing", "unclear", "cannot tell yet", sentence, figures=figures)
-    return Check("better than knowing nothing", "met", "cannot tell yet", sentence, figures=figures)
+        items = float(np.max([_until_above_zero(outdone[name].difference) for name in open_]))
+        return Check(rule, "unclear", "cannot tell yet", sentence, items=items, figures=figures)
+    worse, open_ = _matched(found.baselines, found.beyond, plan)
+    if worse or open_:
+        sentence += (
+            f" With level counted: {_ignorant(found.level.juror, found.baselines)} As it stands this judge "
+            f"shows no more than {listed(worse or open_)}: its level has to be put right first."
+        )
+        return Check(rule, "not met" if worse else "unclear", REVIEW, sentence, figures=figures)
+    return Check(rule, "met", "cannot tell yet", sentence, figures=figures)
+
+
+def _matched(alone: dict[str, Fair], beyond: dict[str, Fair], plan: Plan) -> tuple[list[str], list[str]]:
+    """Return which baselines beat the judge, and which would pass without its being clearly better."""
+    worse = [name for name, f in beyond.items() if name == "length" and f.difference.high < 0]
+    passing = [name for name, f in alone.items() if f.difference.low > -plan.margin]
+    return worse, [name for name in passing if not beyond[name].difference.low > 0]
+
+
+def _ignorant(judge: Estimate, baselines: dict[str, Fair]) -> str:
+    table = ", ".join(f"{name} {f.juror.value:z.2f}" for name, f in baselines.items() if f.juror.defined)
+    return f"{judge.coefficient} of judges that know nothing: {table} (this judge: {judge.value:z.2f})."
 
 
 def not_worse_in_order(sheet: Sheet, plan: Plan, found: Evidence) -> Check:

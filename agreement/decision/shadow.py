@@ -47,8 +47,8 @@ class Shadow:
 
     @property
     def copied(self) -> bool:
-        """Whether it follows her alone: more than the others do, and nothing besides."""
-        return self.lead.low > 0 and not self.beyond.low > 0
+        """Whether it follows her alone: more than the others do, and nothing besides, for or against."""
+        return self.lead.low > 0 and self.beyond.low <= 0 <= self.beyond.high
 
 
 def shadows(
@@ -78,7 +78,9 @@ def shadows(
     A shaken copy falls below that bound, but not out of two others. Where all raters see one thing with
     errors of their own, r_jh r_ab = r_ja r_hb (a vanishing tetrad, Spearman 1904): the lead is the mean of
     the left over the others less that of the right. And what is made from her ratings alone has
-    r_ja = r_jh r_ha: nothing beyond hers, while a judge of the outputs knows more than she says.
+    r_ja = r_jh r_ha: nothing beyond hers, while a judge of the outputs knows more than she says. One that
+    runs against the others, as chance lets a random judge do, is no copy of hers either: there the rest is
+    below 0.
 
     Examples
     --------

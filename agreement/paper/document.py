@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from agreement.estimate import Estimate
+from agreement.estimate import Estimate, bound
 from agreement.paper.marks import Drawing
 
 Cell = str | float | int | Estimate | None
@@ -160,7 +160,7 @@ def _estimate(e: Estimate) -> str:
         return f"undefined (n {e.n_items}): {e.notes[0]}" if e.notes else f"undefined (n {e.n_items})"
     if math.isnan(e.low):
         return f"{_unsigned(e.value):.2f} (no interval; n {e.n_items})"
-    return f"{_unsigned(e.value):.2f} ({_unsigned(e.low):.2f} to {_unsigned(e.high):.2f}; n {e.n_items})"
+    return f"{_unsigned(e.value):.2f} ({bound(e.low)} to {bound(e.high)}; n {e.n_items})"
 
 
 def _unsigned(x: float) -> float:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agreement.array import Array
-from agreement.estimate import Estimate
+from agreement.estimate import Estimate, bound
 from agreement.paper.marks import GRID, HUES, INK, SOFT, Box, Dot, Drawing, Line, Mark, Words, breadth, fitted
 
 WIDTH = 860.0
@@ -215,7 +215,7 @@ def _figure(e: Estimate) -> str:
         return f"undefined; n {e.n_items}"
     if math.isnan(e.low):
         return f"{e.value:z.2f}, no interval; n {e.n_items}"
-    return f"{e.value:z.2f} ({e.low:z.2f} to {e.high:z.2f}); n {e.n_items}"
+    return f"{e.value:z.2f} ({bound(e.low)} to {bound(e.high)}); n {e.n_items}"
 
 
 def _legend(names: Sequence[str], left: float) -> list[Mark]:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Collection, Iterator, Sequence
 from itertools import groupby
 
+from agreement.estimate import bound
 from agreement.report.figure import Figure
 from agreement.report.strata import MOST
 from agreement.report.tables import Asked, Report, Spoke
@@ -178,7 +179,7 @@ def _line(figure: Figure) -> str:
         name += f" ({figure.form.rpartition(', each ')[2]})"
     if not figure.defined:
         return f"    {name:<46}{'–':>7}  {'undefined':<18}{figure.n_items:>7}{figure.n_raters:>8}"
-    bounds = "none" if math.isnan(figure.low) else f"{figure.low:z.2f} to {figure.high:z.2f}"
+    bounds = "none" if math.isnan(figure.low) else f"{bound(figure.low)} to {bound(figure.high)}"
     return f"    {name:<46} {_number(figure.value):>6}  {bounds:<18}{figure.n_items:>7}{figure.n_raters:>8}"
 
 

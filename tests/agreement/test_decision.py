@@ -10,6 +10,7 @@ from agreement.decision import Plan, Sheet, decide, overall
 from agreement.decision.coding import on_scale, scale_of
 from agreement.decision.lay import lay
 from agreement.decision.passport import passport
+from agreement.decision.shadow import shadows
 from agreement.refusal import Refusal
 
 PLAN = Plan(replicates=300)
@@ -126,6 +127,37 @@ def test_a_judge_worse_than_counting_words():
     length = 100 + 30 * truth + rng.normal(0, 5, 300)
     found = decide(sheet(ratings, points(truth + rng.normal(0, 3, 300)), length=length), PLAN)
     assert found.answer == "do not use"
+
+
+def test_a_lenient_judge_that_knows_more_than_a_length_is_not_ruled_out_by_it():
+    """A length ranked onto the clinicians' points has their level for nothing; a map gives it to a judge."""
+    rng, truth, ratings = study(12, n=300, clinicians=3)
+    length = 100 + 30 * truth + rng.normal(0, 30, 300)
+    found = decide(sheet(ratings, points(truth + 1.3 + rng.normal(0, 0.3, 300)), length=length), PLAN)
+    figures = found.figures
+    assert figures["better_than_length"].high < 0  # with level counted, the length is ahead
+    assert figures["better_than_length_in_order"].low > 0
+    assert found.answer == "use calibrated and with review"
+    assert not any("Counting the words" in check.sentence for check in found.checks)
+
+
+def test_no_number_of_further_items_is_named_where_a_length_does_as_well():
+    rng, truth, ratings = study(13, n=100, clinicians=3)
+    length = truth + rng.normal(0, 0.3, 100)
+    found = decide(sheet(ratings, points(truth + rng.normal(0, 0.4, 100)), length=length), PLAN)
+    ahead = found.figures["better_than_length_in_order"]
+    assert ahead.value < 0 < ahead.high
+    assert (str(found), found.more_items) == ("cannot tell yet", None)
+
+
+def test_a_judge_that_runs_against_the_others_is_no_copy_of_one():
+    """What is left beyond her ratings is below 0; a shaken copy leaves nothing."""
+    rng, truth, ratings = study(14, n=300, clinicians=3)
+    error = ratings[:, 1] - truth
+    against = shadows(ratings, error - 0.4 * truth + rng.normal(0, 1, 300), seed=1, replicates=300)
+    shaken = shadows(ratings, ratings[:, 1] + rng.normal(0, 1, 300), seed=1, replicates=300)
+    assert against[1].lead.low > 0 > against[1].beyond.high
+    assert [one.copied for one in (against[1], shaken[1])] == [False, True]
 
 
 def test_labels_without_order():

@@ -27,17 +27,18 @@ def rows(said):
     ]
 
 
-def made(rows):
+def made(rows, high_is_bad=()):
     frame = pd.DataFrame(rows, columns=["item", "rater", "kind", "question", "number"])
     frame = frame.assign(value=frame["number"].map("{:g}".format), status="answered", part="", occasion=1)
-    return whole(frame, None, plan=Plan(replicates=60), settings=Settings(replicates=100))
+    plan = Plan(replicates=60, high_is_bad=high_is_bad)
+    return whole(frame, None, plan=plan, settings=Settings(replicates=100))
 
 
-def study(*more):
+def study(*more, high_is_bad=()):
     truth = np.random.default_rng(2).integers(2, 5, N)
     shaken = np.clip(truth + np.random.default_rng(3).integers(-1, 2, N), 1, 5)
     said = [("C1", "clinician", truth), ("C2", "clinician", shaken), ("a@1", "juror", truth)]
-    return made(rows([*said, *((name, "juror", make(truth)) for name, make in more)]))
+    return made(rows([*said, *((name, "juror", make(truth)) for name, make in more)]), high_is_bad)
 
 
 def table(section, key):
@@ -60,6 +61,18 @@ def test_spoilt_outputs_get_figures_and_sentences():
     assert cells["mismatched pairs"][3].value == 1.0
     assert all(row[3].n_items >= N for row in cells.values())
     assert "Not measured here" not in texts(bias(found))
+
+
+def test_where_a_high_value_is_bad_every_check_counts_what_is_kinder():
+    """A point more of errors is a point less kind, whatever the juror was made to mind."""
+    spoilt = [(f"a@1/{check}", lambda t: t + 1) for check in ("canary", "padded", "reversed", "swapped")]
+    for high_is_bad, sign in (((), 1.0), (("clarity",), -1.0)):
+        found = table(bias(study(*spoilt, high_is_bad=high_is_bad)), "checks")
+        assert {row[2]: row[3].value for row in found.rows} == {
+            "planted instruction": sign, "padding": sign,
+            "order of questions": sign, "order of outputs": sign,
+        }  # fmt: skip
+        assert "higher is kinder" in found.note
 
 
 def test_what_was_not_tried_is_said():

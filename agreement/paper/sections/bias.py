@@ -18,7 +18,7 @@ NOTE = (
     "A size of 0 means none. Level and own family are in points; spread is the logarithm of the "
     "ratio of standard "
     "deviations (-0.69 is half as spread out); length is r of words with overrating; halo is a "
-    "difference in r."
+    "difference in r. Where a high value is bad (see Methods) answers are turned round: higher is kinder."
 )
 NO_FAMILY = (
     "Whether a judge rates the outputs of its own model family higher is not measured: the items file has no "

@@ -27,7 +27,8 @@ UNMEASURED = (
 NOTE = (
     "The same juror on the same outputs, spoilt in one way; 0 means that it does not mind. For mismatched "
     "pairs (an output with another item's question) the figure is the share of pairs in which the right "
-    "output scores above the wrong one, 0.5 is a coin. What is spoilt never enters the jury."
+    "output scores above the wrong one, 0.5 is a coin. What is spoilt never enters the jury. Where a high "
+    "value is bad (see Methods) answers are turned round: higher is kinder."
 )
 NAMED = {
     "reversed": "the order of criteria",

@@ -11,6 +11,7 @@ from agreement.decision.lay import COMPOSITE
 from agreement.decision.passport import VOID, deciding
 from agreement.decision.several import BEST_OF
 from agreement.estimate import Estimate
+from agreement.medhelm import LEVELS
 from agreement.paper.document import Block, Chart, Section, Table, Text, Tone
 from agreement.paper.draw import intervals
 from agreement.paper.whole import Whole
@@ -148,10 +149,21 @@ def _medhelm(whole: Whole) -> list[Block]:
         "are compared "
         "one with another, which flatters the jury. The fair comparison below puts that right; decide by it."
     )
+    note += _of_pairs(picked)
     missing = _missing(f.rater for f in picked)
     note += f" MedHELM's table also has {missing}: the page Metrics adds it." if missing else ""
     title = f"The figures of MedHELM's table, {headline}"
     return [Table("glance_medhelm", title, ("between", "ICC(3,k) of z-scores"), rows, note)]
+
+
+def _of_pairs(picked: list[Figure]) -> str:
+    """What the range of the clinicians' own figure does not know: it draws pairs, of which there are few."""
+    among = [f for f in picked if f.between == "clinician–clinician" and f.defined]
+    if not among:
+        return ""
+    told = " ".join(note for note in among[0].notes if note != LEVELS)
+    drawn = " As the paper did, its range draws pairs and not outputs: with few pairs it is too narrow."
+    return f" One clinician and another: {told}" + (drawn if among[0].low == among[0].low else "")
 
 
 _ORDER = ("jury–clinician", "clinician–clinician", "metric–clinician")

@@ -8,6 +8,7 @@ import numpy as np
 
 from agreement.decision import Plan, Sheet
 from agreement.decision.evidence import bias
+from agreement.estimate import bound
 from agreement.pair.bland_altman import BlandAltman, bland_altman
 from agreement.paper.document import Block, Cell, Chart, Table
 from agreement.paper.draw import points
@@ -50,7 +51,7 @@ def _picture(judge: str, sheet: Sheet, found: BlandAltman) -> Chart:
     """Draw difference against mean."""
     j, c = sheet.verdicts[sheet.judged], sheet.mean[sheet.judged]
     levels = [
-        (f"{name}{each.value:.2f} ({each.low:.2f} to {each.high:.2f})", each.value)
+        (f"{name}{each.value:z.2f} ({bound(each.low)} to {bound(each.high)})", each.value)
         for name, each in (("mean ", found.bias), ("", found.lower), ("", found.upper))
     ]
     label = f"{judge} less clinicians"

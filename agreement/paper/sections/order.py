@@ -61,6 +61,8 @@ def _finding(whole: Whole, both: pd.DataFrame, question: str, kind: str) -> Find
     if len(both) and not (sides[0].isna() | sides[1].isna()).any():
         return audit.position((sides[1] - sides[0]).to_numpy(float) / 2, BETTER, how)
     plain, swapped = (both[name].to_numpy(float) for name in ("number", "number_swapped"))
+    if _turned(whole, question):
+        plain, swapped = -plain, -swapped  # only what moves is read: more is kinder again
     if (both["part"] != "").any():
         forward = _forward(whole, both)
         if kind == "ranking":
@@ -88,6 +90,11 @@ def _forward(whole: Whole, both: pd.DataFrame) -> Array:
     moved[moved == 0] = np.nan
     known = dict(zip(outputs.itertuples(index=False, name=None), moved, strict=True))
     return np.array([known.get(key, np.nan) for key in zip(both["item"], both["part"], strict=True)], float)
+
+
+def _turned(whole: Whole, question: str) -> bool:
+    """Return whether a high value is bad, so that the answers of the whole report were turned round."""
+    return any(one.question == question and one.turned is not None for one in whole.answers)
 
 
 def _bipolar(whole: Whole, question: str) -> bool:
