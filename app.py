@@ -11,8 +11,8 @@ import streamlit as st
 import uvicorn
 
 from annotate.fault import Fault
-from pages import bundle, settings
-from pages.layers import LAYERS
+from pages import settings
+from pages.layers import LAYERS, bundle
 from pages.routes import ROUTES
 from pages.the_store import the_store
 from verbs.start import addresses

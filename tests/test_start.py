@@ -11,7 +11,7 @@ import urllib.request
 
 import pytest
 
-from pages.headers import HEADERS
+from pages.layers.headers import HEADERS
 from tests.awaited import awaited
 from tests.conftest import free_port
 from tests.serving import ROOT, Server, copied
@@ -213,7 +213,7 @@ def test_a_setting_that_means_nothing_gets_one_sentence(tmp_path, name, value, w
 
 def test_the_doors_hold_under_a_root_path():
     """Whoever starts the server with one puts it before every address."""
-    from pages.doors import Doors
+    from pages.layers.doors import Doors
 
     sent = []
 

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pages.asked import whole_number
 from pages.clinician.consent import consented
 from pages.components.rating import rating_room
 from pages.said import end
@@ -17,8 +18,7 @@ study = study_of(the_store(), rater_id=user.rater_id)
 if not consented(user.rater_id, study):
     end()
 
-asked = st.query_params.get("item", "")
-wanted = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 16 else None
+wanted = whole_number(st.query_params.get("item", ""))
 with the_store().reading() as session:
     view = rate.opened(session, rater_id=user.rater_id, assignment_id=wanted)
 words = {"title": study.title, "instructions": study.protocol.instructions, "idle_seconds": IDLE_SECONDS}

@@ -9,7 +9,7 @@ import urllib.request
 import pytest
 from playwright.sync_api import expect
 
-from pages import bundle
+from pages.layers import bundle
 from tests.rating_studies import make_study
 
 

@@ -10,7 +10,8 @@ from sqlalchemy import event, text
 
 from annotate.fault import Fault
 from data.store import Store, Unavailable, access, connection, open_store, room
-from pages import room_routes
+from pages.routes.acting import acted, told
+from pages.routes.room import _draft
 from pages.the_store import the_store
 from tests.awaited import awaited
 
@@ -85,10 +86,8 @@ def test_the_page_is_told_to_try_again(ward, monkeypatch):
     try:
         with other.writing() as session:
             session.connection()
-            kept = the_store().soon(
-                lambda session: room_routes._acted(session, room_routes._draft, browser, {})
-            )
-            answer = awaited(room_routes._told(kept))
+            kept = the_store().soon(lambda session: acted(session, _draft, browser, {}))
+            answer = awaited(told(kept))
         assert answer.status_code == 503
         assert "cannot keep anything" in json.loads(answer.body)["message"]
     finally:

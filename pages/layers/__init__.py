@@ -2,10 +2,10 @@
 
 from starlette.middleware import Middleware
 
-from pages.bundle import Bundle
-from pages.doors import Doors
-from pages.headers import SecurityHeaders
-from pages.nested import Nested
-from pages.own_words import OwnWords
+from pages.layers.bundle import Bundle
+from pages.layers.doors import Doors
+from pages.layers.headers import SecurityHeaders
+from pages.layers.nested import Nested
+from pages.layers.own_words import OwnWords
 
 LAYERS = [Middleware(one) for one in (SecurityHeaders, Bundle, Nested, OwnWords, Doors)]

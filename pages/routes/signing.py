@@ -1,8 +1,7 @@
-"""The app's own addresses: sign in, sign out, health."""
+"""Coming in by a personal link, and going out."""
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +11,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse
 from starlette.routing import Route
 
 from data.store import access
-from pages.room_routes import ROOM_ROUTES
+from pages.routes.letter import json_of
 from pages.settings import session_hours
 from pages.the_store import COOKIE, the_store
 
@@ -73,23 +72,10 @@ def _encrypted(request: Request) -> bool:
     return "https" in (request.url.scheme, told) or os.environ.get("CONSILIUM_BASE", "").startswith("https:")
 
 
-async def health(request: Request) -> Response:
-    """Say whether the app can reach its store."""
-    await run_in_threadpool(_ask_store)
-    return JSONResponse({"status": "ok"})
-
-
 async def _token(request: Request) -> str:
-    """Read a short JSON body; anything else is no token."""
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > 1000:
-            return ""
-    try:
-        token = json.loads(body)["token"]
-    except (ValueError, KeyError, TypeError):
-        return ""
+    """Return the token of a short JSON letter; anything else is no token."""
+    letter = await json_of(request, 1000)
+    token = letter.get("token") if isinstance(letter, dict) else None
     return token if isinstance(token, str) and token.isascii() else ""
 
 
@@ -103,15 +89,8 @@ def _sign_out(token: str) -> None:
         access.sign_out(session, token=token)
 
 
-def _ask_store() -> None:
-    with the_store().reading() as session:
-        access.user(session, token="")
-
-
-ROUTES = [
+SIGNING_ROUTES = [
     Route("/enter", enter, methods=["GET"]),
     Route("/enter", sign_in, methods=["POST"]),
     Route("/leave", sign_out, methods=["POST", "GET"]),
-    Route("/health", health, methods=["GET"]),
-    *ROOM_ROUTES,
 ]

@@ -4,7 +4,7 @@ import pytest
 from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 
-from pages.nested import Nested
+from pages.layers.nested import Nested
 
 
 async def further(scope, receive, send):
