@@ -25,15 +25,30 @@ from data.scores import ScoreFile
 from verbs.grade import TOGETHER, _needs, grade_file, grade_study
 
 SLOW = """
-import time
-from dataclasses import replace
+import pathlib, time
+
+scored = []
 
 def slow(output, references):
     time.sleep(0.001)
     with open(LOG, "a") as file:
         file.write(output + "\\n")
+    scored.append(output)
+    while len(scored) > FAR and not pathlib.Path(LOG + ".struck").exists():
+        time.sleep(0.01)
     return len(output)
 """
+
+
+def write_slow(file, log, far):
+    """Write a slow metric: each of its processes goes so far and waits for `strike`."""
+    file.write_text(SLOW.replace("LOG", repr(str(log))).replace("FAR", str(far)))
+
+
+def strike(kill, number, sent, log):
+    """Send a signal to a process (`os.kill`) or to a group (`os.killpg`) and let what is left of it go on."""
+    kill(number, sent)
+    log.with_name(log.name + ".struck").touch()
 
 
 def some_items(count):
@@ -106,18 +121,18 @@ def test_shards_of_a_file_add_up_to_the_whole(there, tmp_path):
     assert sorted(map(str, parts)) == sorted(map(str, rows(whole)))
 
 
-def started(tmp_path, *more):
+def started(tmp_path, workers):
     """Start a slow run in a group of its own; return it, its metric and its log, once a third is scored."""
     write_items(some_items(1600), tmp_path / "items.csv")
     log = tmp_path / "log"
-    (tmp_path / "own.py").write_text(SLOW.replace("LOG", repr(str(log))))
+    write_slow(tmp_path / "own.py", log, 1000 // workers)
     spec = f"{tmp_path / 'own.py'}:slow"
     command = [sys.executable, "-m", "cli", "grade", "--items", str(tmp_path / "items.csv")]
-    command += ["--out", str(tmp_path / "out.csv"), "--metric", spec, *more]
+    command += ["--out", str(tmp_path / "out.csv"), "--metric", spec, "--workers", str(workers)]
     run = subprocess.Popen(
         command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, start_new_session=True
     )
-    until = time.monotonic() + 60
+    until = time.monotonic() + 300
     while not log.exists() or len(log.read_text().split("\n")) < 700:
         assert run.poll() is None, run.stderr.read()
         assert time.monotonic() < until
@@ -138,10 +153,10 @@ def finished(tmp_path, spec, log):
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_after_a_kill_only_the_batch_in_flight_is_scored_again(workers, tmp_path):
-    run, spec, log = started(tmp_path, "--workers", str(workers))
-    os.kill(run.pid, signal.SIGKILL)
+    run, spec, log = started(tmp_path, workers)
+    strike(os.kill, run.pid, signal.SIGKILL, log)
     run.communicate()
-    until = time.monotonic() + 20
+    until = time.monotonic() + 300
     while alive(run.pid) and time.monotonic() < until:  # its processes see that it is gone
         time.sleep(0.05)
     assert not alive(run.pid)
@@ -162,9 +177,9 @@ def alive(group):
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_ctrl_c_ends_every_process_and_says_that_the_same_command_goes_on(workers, tmp_path):
-    run, spec, log = started(tmp_path, "--workers", str(workers))
-    os.killpg(run.pid, signal.SIGINT)
-    _, said = run.communicate(timeout=30)
+    run, spec, log = started(tmp_path, workers)
+    strike(os.killpg, run.pid, signal.SIGINT, log)
+    _, said = run.communicate(timeout=300)
     assert run.returncode == 1
     assert "the same command goes on from here" in said
     assert "Traceback" not in said
@@ -175,15 +190,15 @@ def test_ctrl_c_ends_every_process_and_says_that_the_same_command_goes_on(worker
 
 
 def test_a_process_that_is_killed_ends_the_run_with_a_sentence(tmp_path):
-    run, spec, log = started(tmp_path, "--workers", "2")
+    run, spec, log = started(tmp_path, 2)
     children = [
         int(status.parent.name)
         for status in Path("/proc").glob("[0-9]*/status")
         if f"PPid:\t{run.pid}\n" in status.read_text()
         and "spawn_main" in (status.parent / "cmdline").read_text()
     ]
-    os.kill(children[0], signal.SIGKILL)
-    _, said = run.communicate(timeout=30)
+    strike(os.kill, children[0], signal.SIGKILL, log)
+    _, said = run.communicate(timeout=300)
     assert run.returncode == 2
     assert "A process that scores was ended" in said
     assert "Traceback" not in said
@@ -195,7 +210,7 @@ def test_two_runs_on_the_same_part_at_once_write_the_same(tmp_path):
     command = [sys.executable, "-m", "cli", "grade", "--items", str(tmp_path / "items.csv"), "--shard", "1/2"]
     command += ["--out", str(tmp_path / "out.csv"), "--metric", "rouge-l", "--metric", "chrf"]
     runs = [subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) for _ in range(2)]
-    assert [(run.communicate(timeout=60)[1], run.returncode) for run in runs] == [(b"", 0), (b"", 0)]
+    assert [(run.communicate(timeout=300)[1], run.returncode) for run in runs] == [(b"", 0), (b"", 0)]
     both = (tmp_path / "out.csv").read_text()
     grade_file(tmp_path / "items.csv", tmp_path / "alone.csv", metrics(["rouge-l", "chrf"]), shard=(0, 2))
     assert both == (tmp_path / "alone.csv").read_text()
@@ -365,7 +380,7 @@ def test_a_study_whose_grading_was_stopped_has_each_score_once(stop, migrated_sq
     with store.writing() as session:
         study = studies.create(session, name="ward", title="Ward", protocol_text="title: Ward", who="lead")
         items.add(session, study_id=study.id, items=some_items(400))
-    (tmp_path / "own.py").write_text(SLOW.replace("LOG", repr(str(log))))
+    write_slow(tmp_path / "own.py", log, 200)
     spec = f"{tmp_path / 'own.py'}:slow"
     run = subprocess.Popen(
         [sys.executable, "-m", "cli", "grade", "ward", "--metric", spec, "--metric", "rouge-l"],
@@ -374,13 +389,13 @@ def test_a_study_whose_grading_was_stopped_has_each_score_once(stop, migrated_sq
         stdout=subprocess.DEVNULL,
         text=True,
     )
-    until = time.monotonic() + 60
+    until = time.monotonic() + 300
     while not log.exists() or len(log.read_text().split("\n")) < 130:
         assert run.poll() is None, run.stderr.read()
         assert time.monotonic() < until
         time.sleep(0.02)
-    run.send_signal(stop)
-    _, said = run.communicate(timeout=30)
+    strike(os.kill, run.pid, stop, log)
+    _, said = run.communicate(timeout=300)
     assert (run.returncode, "Traceback" in said) == ({signal.SIGKILL: -9, signal.SIGINT: 1}[stop], False)
     grade_study(store, "ward", metrics([spec, "rouge-l"]))
     with store.reading() as session:

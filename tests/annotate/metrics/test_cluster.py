@@ -20,8 +20,12 @@ OWN = """
 import os, pathlib, time
 
 def slow_length(output):
-    with open(pathlib.Path({seen!r}, str(os.getpid())), "ab") as file:
+    seen = pathlib.Path({seen!r})
+    with open(seen / str(os.getpid()), "ab") as file:
         file.write(b".")
+    # Two workers go so far and wait for the one that kills: it is never too late for half-way.
+    while (seen / str(os.getpid())).stat().st_size > {far} and not seen.with_name("killed").exists():
+        time.sleep(0.01)
     time.sleep(0.002)
     return len(output)
 
@@ -48,7 +52,7 @@ def own(tmp_path):
     """A file of functions, and the folder where each worker leaves a byte for each output that it scored."""
     seen = tmp_path / "seen"
     seen.mkdir()
-    (tmp_path / "own.py").write_text(OWN.format(seen=str(seen)))
+    (tmp_path / "own.py").write_text(OWN.format(seen=str(seen), far=COUNT * 3 // 8))
     return tmp_path / "own.py", seen
 
 
@@ -77,11 +81,12 @@ def scored(seen):
 
 
 def kill_one_half_way(seen, cache, killed):
-    until = time.monotonic() + 120
+    until = time.monotonic() + 300
     while (scored(seen) < COUNT // 2 or not cache) and time.monotonic() < until:
         time.sleep(0.01)
     killed.append((min(seen.iterdir()).name, scored(seen)))
     os.kill(int(killed[0][0]), signal.SIGKILL)
+    seen.with_name("killed").touch()
 
 
 def test_a_worker_that_is_killed_half_way_changes_nothing(own, two_workers):
