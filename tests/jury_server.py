@@ -140,6 +140,7 @@ class JuryServer:
         self.batch_polls = 0
         self.lines_script: Callable[[list[str]], list[str]] = lambda lines: lines
         self.keep = True
+        self.held: threading.Event | None = None  # no reply leaves before it is set
         self.url = ""
         self._log = Path(log).open("a", buffering=1) if log else None  # noqa: SIM115
         self._tasks: set[asyncio.Task] = set()
@@ -229,6 +230,8 @@ class JuryServer:
         return self._batch(ask)
 
     async def _perform(self, act: Act, writer: asyncio.StreamWriter) -> bool:
+        while self.held and not self.held.is_set():
+            await asyncio.sleep(0.01)
         if act.delay:
             await asyncio.sleep(act.delay)
         if act.hang:

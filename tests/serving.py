@@ -49,14 +49,14 @@ class Server:
         self.wait()
         return self
 
-    def wait(self, seconds=60):
-        """Wait until the app answers."""
+    def wait(self, seconds=300):
+        """Wait until the app answers; where many tests share it, each of them would fail with it."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             if self.process.poll() is not None:
                 raise RuntimeError(f"The app ended at start:\n{self.log.read_text()}")
             try:
-                with urllib.request.urlopen(f"{self.base}/health", timeout=5):
+                with urllib.request.urlopen(f"{self.base}/health", timeout=60):
                     return
             except (urllib.error.URLError, ConnectionError, TimeoutError):
                 time.sleep(0.05)

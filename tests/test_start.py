@@ -48,7 +48,7 @@ def test_no_garbage_collection_after_each_rerun_and_no_telemetry():
 @pytest.mark.parametrize("path", ["/", "/enter", "/health", "/nothing-here", "/_stcore/health", "/static/x"])
 def test_security_headers_are_on_everything(running, path):
     try:
-        answer = urllib.request.urlopen(running.base + path, timeout=10)
+        answer = urllib.request.urlopen(running.base + path, timeout=60)
     except urllib.error.HTTPError as error:
         answer = error
     with answer:
@@ -72,7 +72,7 @@ def post(server, body, **headers):
     names = {name.replace("_", "-"): value for name, value in headers.items()}
     request = urllib.request.Request(f"{server.base}/enter", data=body, method="POST", headers=names)
     try:
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             return answer.status, answer.headers.get("set-cookie"), answer.read()
     except urllib.error.HTTPError as error:
         with error:
@@ -116,7 +116,7 @@ def test_another_site_cannot_sign_a_visitor_out(running):
     def leave(site):
         request = urllib.request.Request(f"{running.base}/leave", headers={"sec-fetch-site": site})
         with pytest.raises(urllib.error.HTTPError) as answer:
-            urllib.request.build_opener(Stay).open(request, timeout=10)
+            urllib.request.build_opener(Stay).open(request, timeout=60)
         with answer.value:
             return answer.value.headers.get("set-cookie")
 
@@ -138,7 +138,7 @@ def test_only_a_lead_comes_to_the_addresses_of_files(running, role, method, path
     cookie = post(running, letter(running, role))[1].partition(";")[0] if role else ""
     request = urllib.request.Request(running.base + path, method=method, headers={"cookie": cookie})
     try:
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             status, said = answer.status, answer.read()
     except urllib.error.HTTPError as error:
         with error:

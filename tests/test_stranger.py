@@ -23,7 +23,7 @@ def fresh(demo_file, tmp_path):
     server.kill()
 
 
-def ask(server, seconds=8, **rerun):
+def ask(server, seconds=60, **rerun):
     """Ask for a page; return every message up to the end of the script run."""
     answers = []
     with connect(

@@ -4,10 +4,6 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
-
-settings.register_profile("busy machine", deadline=None)
-settings.load_profile("busy machine")
 
 
 @pytest.fixture(scope="session")

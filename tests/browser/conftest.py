@@ -9,6 +9,9 @@ import pytest
 from tests.conftest import free_port, skip
 from tests.serving import Server, copied
 
+# Milliseconds in which a thing must be there. A quick machine never waits them out, and a slow one that is
+# busy with something else is no fault of the app; a report is reckoned by all cores for a while.
+PATIENCE, REPORT = 60_000, 300_000
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -35,7 +38,7 @@ def pytest_collection_modifyitems(items):
 def chromium():
     from playwright.sync_api import expect, sync_playwright
 
-    expect.set_options(timeout=15_000)
+    expect.set_options(timeout=PATIENCE)
 
     found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     with sync_playwright() as playwright:
@@ -70,9 +73,21 @@ def server(demo_file, tmp_path):
 
 
 @pytest.fixture
-def page(chromium):
+def window(chromium):
+    """Return what opens an empty browser window of its own; all of them are closed with the test."""
+    contexts = []
+
+    def opened(**how):
+        contexts.append(chromium.new_context(**how))
+        contexts[-1].set_default_timeout(PATIENCE)
+        return contexts[-1].new_page()
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(window):
     """Open an empty browser window at a laptop's size, with no cookie of any earlier one."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 800})
-    context.set_default_timeout(15_000)
-    yield context.new_page()
-    context.close()
+    return window(viewport={"width": 1280, "height": 800})

@@ -15,11 +15,9 @@ TALK = "Doctor: hello there\nPatient: hello\nDoctor: any pain?\nPatient: no"
 
 
 @pytest.fixture(params=["light", "dark"])
-def look(request, chromium, app_on_demo):
+def look(request, window, app_on_demo):
     """Return what opens a study's room in one colour scheme."""
-    context = chromium.new_context(viewport={"width": 1366, "height": 768}, color_scheme=request.param)
-    context.set_default_timeout(15_000)
-    page = context.new_page()
+    page = window(viewport={"width": 1366, "height": 768}, color_scheme=request.param)
 
     def go(protocol=THREE, cases=2, **changes):
         token, _ = make_study(app_on_demo.url, protocol, cases, **changes)
@@ -27,8 +25,7 @@ def look(request, chromium, app_on_demo):
         return page
 
     go.scheme, go.base = request.param, app_on_demo.base
-    yield go
-    context.close()
+    return go
 
 
 def complaints(page):

@@ -15,7 +15,7 @@ from tests.rating_studies import make_study
 
 def fetched(base, path, **headers):
     request = urllib.request.Request(base + path, headers=headers)
-    with urllib.request.urlopen(request, timeout=10) as answer:
+    with urllib.request.urlopen(request, timeout=60) as answer:
         return answer.headers, answer.read()
 
 
@@ -48,7 +48,7 @@ def test_no_answer_waits_for_a_confirmation_of_its_first_piece(app_on_demo, scri
     """Nagle's algorithm against delayed confirmations: each answer on a kept connection would take 40 ms."""
     import http.client
 
-    connection = http.client.HTTPConnection("127.0.0.1", app_on_demo.port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", app_on_demo.port, timeout=60)
     took = []
     for path in [*scripts, *scripts][:60]:
         begun = time.perf_counter()

@@ -48,9 +48,8 @@ def write(page, text):
 def test_a_panel_from_the_first_word_to_a_raw_reply(court, page):
     app, jury = court
     page.goto(app.link())
-    page.set_default_timeout(60_000)
     page.get_by_role("link", name="Jury").click()
-    expect(page.get_by_label("The panel, as a file")).to_be_visible(timeout=90_000)
+    expect(page.get_by_label("The panel, as a file")).to_be_visible()
     write(page, PANEL.format(url="http://127.0.0.1:5432"))
     expect(page.get_by_text("Juror 'anna' is at 127.0.0.1:5432, which is not open")).to_be_visible()
     write(page, PANEL.format(url=jury.url))
@@ -62,7 +61,7 @@ def test_a_panel_from_the_first_word_to_a_raw_reply(court, page):
     assert jury.asks == []
     ask.click()
     page.get_by_role("button", name="Yes, ask").click()
-    expect(page.get_by_text("The jury has adjourned.")).to_be_visible(timeout=90_000)
+    expect(page.get_by_text("The jury has adjourned.")).to_be_visible()
     # What it said stands there without a reload, and so does what is left to ask: what failed.
     expect(page.get_by_text(re.compile(r"\d+ verdicts, [1-9]\d* of them without an answer"))).to_be_visible()
     expect(page.get_by_text("Nothing yet.")).to_have_count(0)

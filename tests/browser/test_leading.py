@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import REPORT
 from tests.browser.unfolding import unfold
 from tests.helm_runs import request, stat, verdict, write_run
 
@@ -33,7 +34,7 @@ def lead(app_on_demo, page):
 @pytest.mark.parametrize("path", LEAD_PAGES)
 def test_every_page_of_the_lead_opens_without_an_error(app_on_demo, lead, path):
     lead.goto(f"{app_on_demo.base}/{path}")
-    expect(lead.get_by_role("heading", level=1)).to_be_visible(timeout=30_000)
+    expect(lead.get_by_role("heading", level=1)).to_be_visible()
     expect(lead.locator("[data-testid=stException]")).to_have_count(0)
 
 
@@ -93,5 +94,5 @@ def test_who_leaves_hands_on_what_is_open_in_one_step(app_on_demo, lead):
 
 def test_agreement_stays_sealed_until_the_lead_says_why(app_on_demo, lead):
     lead.goto(f"{app_on_demo.base}/agreement?study=demo")
-    expect(lead.get_by_text("180 outputs, 6 clinicians")).to_be_visible(timeout=90_000)
+    expect(lead.get_by_text("180 outputs, 6 clinicians")).to_be_visible(timeout=REPORT)
     expect(lead.get_by_text("DO NOT USE").first).to_be_visible()

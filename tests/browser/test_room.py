@@ -244,7 +244,7 @@ def test_a_server_restart_loses_nothing(server, page):
     page.keyboard.press("Control+Enter")
     expect(place(page)).to_have_text("Item 2 of 3")
     server.start()
-    expect(status(page)).to_have_text("Saved", timeout=30_000)
+    expect(status(page)).to_have_text("Saved")
     expect(place(page)).to_have_text("Item 2 of 3")
     store = Store(server.url)
     with store.reading() as session:
@@ -398,7 +398,7 @@ def comes_in_sight(page, name):
     seen = """name => { const box = [...CSS.highlights.get(name)][0].getBoundingClientRect();
         const view = document.querySelector(".pane.source .pane-body").getBoundingClientRect();
         return box.top >= view.top && box.bottom <= view.bottom; }"""
-    page.wait_for_function(seen, arg=name, timeout=5_000)
+    page.wait_for_function(seen, arg=name)
     page.wait_for_timeout(300)
     assert page.evaluate(seen, name)
 
@@ -484,9 +484,8 @@ def test_spans_by_keyboard(enter, stored):
     }
 
 
-def test_spans_by_touch(chromium, app_on_demo, stored):
-    context = chromium.new_context(viewport={"width": 768, "height": 1024}, has_touch=True, is_mobile=True)
-    page = context.new_page()
+def test_spans_by_touch(window, app_on_demo, stored):
+    page = window(viewport={"width": 768, "height": 1024}, has_touch=True, is_mobile=True)
     token, number = make_study(app_on_demo.url, SPANS, 1)
     page.goto(f"{app_on_demo.base}/enter#{token}")
     expect(place(page)).to_have_text("Item 1 of 1")
@@ -498,7 +497,6 @@ def test_spans_by_touch(chromium, app_on_demo, stored):
     form = page.locator(".room .form").bounding_box()
     assert form["y"] + form["height"] <= 1024
     assert page.locator(".pane.output").bounding_box()["y"] > page.locator(".pane.source").bounding_box()["y"]
-    context.close()
 
 
 def test_a_label_and_a_severity_typed_in_one_go(enter, stored):
@@ -671,11 +669,10 @@ def test_the_taxonomy_survey_from_the_first_subcategory_to_the_whole(enter, stor
     ]
 
 
-def test_every_shipped_protocol_opens_and_says_what_is_missing(app_on_demo, chromium):
+def test_every_shipped_protocol_opens_and_says_what_is_missing(app_on_demo, window):
     from data.shipped import protocol, protocol_names, protocol_text
 
-    context = chromium.new_context(viewport={"width": 1366, "height": 768})
-    page, problems = context.new_page(), []
+    page, problems = window(viewport={"width": 1366, "height": 768}), []
     page.on("pageerror", lambda error: problems.append(str(error)))
     for name in protocol_names():
         where = {"category": "Clinical Decision Support", "subcategory": "Planning Treatments"}
@@ -692,7 +689,6 @@ def test_every_shipped_protocol_opens_and_says_what_is_missing(app_on_demo, chro
         page.keyboard.press("Control+Enter")
         expect(page.locator(".card.wrong").first).to_be_visible()
         assert (name, problems) == (name, [])
-    context.close()
 
 
 def test_training_gives_feedback_before_the_study(app_on_demo, page):

@@ -21,21 +21,17 @@ MIDDLE = """words => {
 
 
 @pytest.fixture
-def opened(chromium, app_on_demo):
+def opened(window, app_on_demo):
     """Return what opens a new study's room in a window of its own."""
-    contexts = []
 
-    def go(protocol, cases=1, *, server=app_on_demo, answers=(ANSWER,), **window):
+    def go(protocol, cases=1, *, server=app_on_demo, answers=(ANSWER,), **how):
         token, go.number = make_study(server.url, protocol, cases, answers=answers)
-        contexts.append(chromium.new_context(**window))
-        page = contexts[-1].new_page()
+        page = window(**how)
         page.goto(f"{server.base}/enter#{token}")
         expect(place(page)).to_be_visible()
         return page
 
-    yield go
-    for context in contexts:
-        context.close()
+    return go
 
 
 def tap(page, words):
@@ -48,7 +44,7 @@ def test_a_finger_marks_words_by_tapping_the_first_and_the_last(opened, stored, 
     page = opened(SPANS, viewport=window, has_touch=True, is_mobile=True)
     tap(page, "Continue")
     tap(page, "500")
-    assert page.evaluate("getSelection().toString()") == "Continue amoxicillin 500"
+    page.wait_for_function("getSelection().toString() === 'Continue amoxicillin 500'")
     page.locator(".selected").get_by_role("button", name="wrong").tap()
     page.locator(".mark").get_by_role("radio", name="major").tap()
     expect(status(page)).to_have_text("Saved")
@@ -140,7 +136,7 @@ def test_a_long_outage_is_told_in_our_words_and_covers_nothing(opened, server):
     expect(other.get_by_role("heading", name="My ratings")).to_be_visible()
     server.kill()
     line = other.get_by_role("alert").filter(has_text="connection")
-    expect(line).to_contain_text("No connection to the server", timeout=60_000)
+    expect(line).to_contain_text("No connection to the server")
     expect(line).to_be_in_viewport()
     page.wait_for_timeout(10_000)  # Streamlit's own box opens only after several tries
     for one in (page, other):
@@ -149,8 +145,8 @@ def test_a_long_outage_is_told_in_our_words_and_covers_nothing(opened, server):
     page.keyboard.type("425")
     expect(status(page)).to_contain_text("Not saved yet")
     server.start()
-    expect(status(page)).to_have_text("Saved", timeout=30_000)
-    expect(line).to_have_text("The connection is back.", timeout=60_000)
+    expect(status(page)).to_have_text("Saved")
+    expect(line).to_have_text("The connection is back.")
     assert line.bounding_box()["width"] <= 1  # for ears only
 
 
@@ -165,7 +161,7 @@ def test_my_ratings_open_when_the_server_is_back_unless_the_rater_goes_on(opened
         expect(notice).to_be_hidden()
     page.get_by_role("button", name="My ratings").click()
     server.start()
-    expect(page.get_by_role("heading", name="My ratings")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("heading", name="My ratings")).to_be_visible()
 
 
 def test_the_pages_settings_stay_json_that_streamlit_reads(app_on_demo, page):
@@ -185,14 +181,19 @@ def test_a_long_note_with_tables_scrolls_without_a_stop(opened, app_on_demo):
     assert page.locator(".pane.output table").count() == 3
     frames = page.evaluate(
         """async () => {
-        const body = document.querySelector(".pane.output .pane-body"), took = [];
-        for (let n = 0, last = performance.now(); n < 60; n += 1) {
-          body.scrollTop += 500;
-          await new Promise(requestAnimationFrame);
-          took.push(performance.now() - last);
-          last = performance.now();
-        }
-        return took.sort((a, b) => a - b); }"""
+        const body = document.querySelector(".pane.output .pane-body");
+        const median = async step => {
+          const took = [];
+          for (let n = 0, last = performance.now(); n < 60; n += 1) {
+            body.scrollTop += step;
+            await new Promise(requestAnimationFrame);
+            took.push(performance.now() - last);
+            last = performance.now();
+          }
+          return took.sort((a, b) => a - b)[30];
+        };
+        return [await median(500), await median(0)]; }"""
     )
-    assert frames[30] < 50
+    scrolled, still = frames  # beside frames in which nothing moves: a busy machine stretches both
+    assert scrolled < max(50, 3 * still)
     assert page.evaluate("document.querySelector('.pane.output .pane-body').scrollTop") > 20_000

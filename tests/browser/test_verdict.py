@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from agreement.decision.passport import VOID
+from tests.browser.conftest import REPORT
 
 
 @pytest.fixture
@@ -19,7 +20,7 @@ def lead(app_on_demo, page):
 
 def test_a_filter_shows_figures_with_interval_and_n_and_a_change_is_there_within_a_second(app_on_demo, lead):
     lead.goto(f"{app_on_demo.base}/agreement?study=demo")
-    lead.get_by_text("Filter the figures").click(timeout=90_000)
+    lead.get_by_text("Filter the figures").click(timeout=REPORT)
     picture = lead.locator(".js-plotly-plot").last
     expect(picture).to_contain_text(re.compile(r"0\.\d\d \(0\.\d\d to 0\.\d\d\); n \d+"))
     expect(picture).to_contain_text("juror-lenient")
@@ -41,14 +42,14 @@ def test_a_decision_by_a_plan_that_was_stated_first(server, page):
     page.goto(server.link("lead"))
     expect(page.get_by_role("heading", name="Studies")).to_be_visible()
     page.goto(f"{server.base}/decision?study=demo")
-    expect(page.get_by_text("the judge must be shown to reach 0.40")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("the judge must be shown to reach 0.40")).to_be_visible(timeout=REPORT)
     page.get_by_role("spinbutton", name="Agreement may be lower by").fill("0.15")
     page.get_by_role("button", name="State this plan").click()
     expect(page.get_by_text("by less than 0.15")).to_be_visible()
 
     expect(page.get_by_text("Looked 0 times so far")).to_be_visible()
     page.get_by_role("button", name="Look at the jury (look 1)").click()
-    expect(page.get_by_text("May the jury stand in for a clinician?")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("May the jury stand in for a clinician?")).to_be_visible(timeout=REPORT)
     expect(page.get_by_text("Every rule on accuracy")).to_be_visible()
     expect(page.get_by_text(VOID)).to_be_visible()  # the page's last words: all of it is there
     with page.expect_download() as coming:

@@ -81,7 +81,7 @@ def test_what_was_refused_is_said_in_words():
 
         first_sentences([suggest("unsupported", "support", [])])
 
-    test = AppTest.from_function(page).run()
+    test = AppTest.from_function(page, default_timeout=60).run()
     assert not test.exception
     assert "No sentences are suggested. Clinicians found a bad sentence in 0 outputs" in test.info[0].value
     assert not test.columns

@@ -46,9 +46,9 @@ def a_table():
 
 
 def test_the_item_in_the_address_is_shown_with_every_answer_in_the_protocols_words(study):
-    test = AppTest.from_function(the_item)
+    test = AppTest.from_function(the_item, default_timeout=60)
     test.query_params["item"] = "i2"
-    test.run(timeout=30)
+    test.run()
     assert not test.exception
     assert test.selectbox[0].value == "i2"
     assert [one.label for one in test.expander] == ["Source", "Reference"]
@@ -67,14 +67,14 @@ def test_the_item_in_the_address_is_shown_with_every_answer_in_the_protocols_wor
 
 
 def test_an_item_that_the_study_lacks_is_not_silently_another_one(study):
-    test = AppTest.from_function(the_item)
+    test = AppTest.from_function(the_item, default_timeout=60)
     test.query_params["item"] = "i9"
-    test.run(timeout=30)
+    test.run()
     assert [one.value for one in test.warning] == ["This study has no item i9. Choose one of its own."]
 
 
 def test_a_table_of_items_leads_to_each_in_the_study_at_hand():
-    test = AppTest.from_function(a_table)
+    test = AppTest.from_function(a_table, default_timeout=60)
     test.query_params["study"] = "s"
-    test.run(timeout=30)
+    test.run()
     assert test.dataframe[0].value["look"].tolist() == ["?study=s&item=i+2%26x"]

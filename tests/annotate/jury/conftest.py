@@ -17,7 +17,7 @@ FRAME = read_panel("medhelm").jurors[0].template
 FIVE = likert("very poor", "poor", "fair", "good", "excellent")
 QUESTIONS = tuple(Question(key, f"Is it {key}?", scale=FIVE) for key in ("accuracy", "clarity"))
 PROTOCOL = Protocol("p", "P", "output", QUESTIONS)
-QUICK = {"backoff": 0.01, "retry_after_cap": 0.05, "patience": 0.6, "timeout": 2.0, "attempts": 3}
+QUICK = {"backoff": 0.01, "retry_after_cap": 0.05, "patience": 0.6, "timeout": 20.0, "attempts": 3}
 
 
 def items_of(number, text="The output."):

@@ -156,7 +156,7 @@ def test_a_batch_that_never_ends_is_left_after_a_stated_time_and_collected_by_a_
         server.batch_polls = 10**9
         begun = time.monotonic()
         court, sitting = batched(bench, server, flavour, hours=MOMENT)
-        assert time.monotonic() - begun < 5
+        assert time.monotonic() - begun < 60  # and not for ever
         assert not sitting.complete
         assert "go on waiting" in sitting.stopped[0]
         (number,) = server.batches

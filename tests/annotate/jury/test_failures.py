@@ -87,12 +87,12 @@ ROWS = [
     Row("dropped before the body", only_first(lambda ask: Act(drop="before")), "usable"),
     Row("reset", only_first(lambda ask: Act(drop="reset")), "usable"),
     Row("dropped within the body", only_first(lambda ask: Act(body=usable(ask).body, drop="within")), "usable"),
-    Row("hang once", only_first(lambda ask: Act(hang=True)), "usable", changes={"timeout": 0.3}),
+    Row("hang once", only_first(lambda ask: Act(hang=True)), "usable", changes={"timeout": 1.0}),
     Row(
         "slow drip",
         only_first(lambda ask: Act(body=usable(ask).body, drip=0.05)),
         "usable",
-        changes={"timeout": 0.5},
+        changes={"timeout": 1.0},
     ),
     Row("broken chunks", only_first(lambda ask: Act(raw=CHUNKS)), "usable"),
     Row("no HTTP at all", only_first(lambda ask: Act(raw=b"SSH-2.0-OpenSSH\r\n\r\n")), "usable"),
@@ -102,7 +102,7 @@ ROWS = [
     Row("400", error(400, "invalid_request_error", "bad schema"), "failed", "answered 400: bad schema", asked=1),
     Row("413", error(413, message="too large"), "failed", "answered 413: too large", asked=1),
     Row("dropped always", lambda ask: Act(drop="before"), "failed", "No whole reply came", asked=3),
-    Row("hang always", lambda ask: Act(hang=True), "failed", "within 0.2 s", asked=3, changes={"timeout": 0.2}),
+    Row("hang always", lambda ask: Act(hang=True), "failed", "within 0.5 s", asked=3, changes={"timeout": 0.5}),
     Row("redirect", lambda ask: Act(307, headers={"location": "http://127.0.0.2:9/"}), "failed", "redirects", 1),
     # --- it says what concerns every call: the juror stops and says what to do
     Row("401", error(401, "authentication_error", "invalid x-api-key"), "", asked=1, stopped="key is not accepted"),

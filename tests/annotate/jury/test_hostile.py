@@ -55,7 +55,7 @@ AWAY = {"location": "http://169.254.169.254/latest/meta-data/"}
 # ruff: noqa: E501  a row is a line
 ROWS = [
     # --- the wire
-    Row("a byte a second", lambda ask: Act(body=usable(ask).body, drip=1.0), "failed", "within 0.3 s", 3, changes={"timeout": 0.3}),
+    Row("a byte a second", lambda ask: Act(body=usable(ask).body, drip=1.0), "failed", "within 0.5 s", 3, changes={"timeout": 0.5}),
     Row("huge headers", wire(b"x-a: " + b"a" * 2_000_000), "failed", "No whole reply", 3),
     Row("many headers", wire(b"\r\n".join(b"x-%d: a" % n for n in range(50_000))), "failed", "No whole reply", 3),
     Row("too long a length", wire(b"content-length: 5000"), "failed", "No whole reply", 3),
@@ -110,7 +110,7 @@ CASES = [pytest.param(row, flavour, id=f"{row.name}-{flavour}") for row in ROWS 
 def test_a_hostile_server(row, flavour, bench):
     begun = time.monotonic()
     hold(row, flavour, bench)
-    assert time.monotonic() - begun < 15
+    assert time.monotonic() - begun < 60  # bounded, also where three tries of 20 s each are bounded
 
 
 @pytest.mark.parametrize("flavour", BOTH)

@@ -8,6 +8,8 @@ import pytest
 from tests.annotate.jury.conftest import juror_of
 from tests.jury_server import Act, JuryServer
 
+# Seconds on the busiest machine; what is not to be waited out lasts for minutes, an hour or for ever.
+SOON = 30
 BOTH = pytest.mark.parametrize("flavour", ["anthropic", "openai"])
 
 
@@ -34,15 +36,17 @@ class Stopping:
 
 @BOTH
 def test_what_is_in_flight_is_waited_for_and_nothing_more_is_sent(flavour, bench):
-    with JuryServer(latency=0.5) as server:
+    with JuryServer(latency=2.0) as server:  # the stop is heard long before the first reply
         court = bench(juror_of(server.url, flavour, in_flight=4), items=40)
         stopping = Stopping(lambda: len(server.asks) == 4)
+        server.held = stopping.event
         sitting = court.run(stop=stopping.event)
-        assert stopping.took < 5
+        assert stopping.took < SOON
         assert 4 <= len(server.asks) <= 8
         assert sitting.progress.outcomes == {"usable": len(server.asks)}
         assert [why.startswith("Stopped by hand.") for why in sitting.stopped] == [True]
         assert not sitting.complete
+        server.latency = 0.0
         assert court.run().complete
         assert len(server.asks) == 40
 
@@ -54,7 +58,7 @@ def test_a_pause_that_a_server_asks_for_is_not_waited_out(flavour, bench):
         court = bench(juror, items=3)
         stopping = Stopping(lambda: len(server.asks) >= 3)
         sitting = court.run(stop=stopping.event)
-        assert stopping.took < 5
+        assert stopping.took < SOON
     assert sitting.progress.done == 0
 
 
@@ -72,7 +76,7 @@ def test_a_batch_says_how_far_it_is_and_is_collected_after_a_stop(flavour, bench
         sitting = court.run(
             batch=True, poll=60, stop=stopping.event, watcher=lambda now: told.append(now.waiting)
         )
-        assert stopping.took < 5
+        assert stopping.took < SOON
         first, *_, last = [one for one in told if one is not None]
         assert (first.finished, first.total) == (2, 5)
         assert 60 >= first.seconds > last.seconds > 50

@@ -294,9 +294,9 @@ def test_a_hundred_thousand_rows_in_seconds(tmp_path):
     frame["kind"] = "clinician"
     frame["value"] = rng.integers(1, 6, len(frame))
     frame.to_csv(tmp_path / "r.csv", index=False)
-    start = time.perf_counter()
+    start = time.process_time()
     assert len(read_ratings(tmp_path / "r.csv", dict.fromkeys("abcd", FIVE)).frame) == 100_000
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
 
 
 def test_what_is_doubled_is_told_with_all_else_that_is_wrong(tmp_path):

@@ -106,6 +106,6 @@ def test_no_match_lacks_its_mark(marked):
 )  # fmt: skip
 def test_a_megabyte_of_anything_takes_seconds(piece):
     text = (piece * (1_000_000 // len(piece)))[:1_000_000]
-    start = time.perf_counter()
+    start = time.process_time()
     find(text)
-    assert time.perf_counter() - start < 12
+    assert time.process_time() - start < 12
