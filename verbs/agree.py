@@ -24,7 +24,7 @@ from data.formats.long import LongFile, read_ratings
 from data.formats.outputs import outputs_frame
 from verbs import unordered
 from verbs.plan_file import read_plan
-from verbs.scales import Declared, ask_direction, declared, known, order_unknown
+from verbs.scales import Declared, ask_columns, ask_direction, declared, known, order_unknown
 from verbs.slowly import slowly
 from verbs.terminal import tell
 
@@ -105,7 +105,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--jury", action="append", default=[], metavar="JUROR", help="whose mean is the jury (all jurors)"
     )
-    parser.add_argument("--kind", action="append", default=[], help="NAME=juror, where the file has no kinds")
+    ask_columns(parser)
     parser.add_argument(
         "--opinions", action="store_true", help="ask pingouin and krippendorff, too, where they are installed"
     )
@@ -124,7 +124,7 @@ def run(args: argparse.Namespace) -> int:
 def _made(args: argparse.Namespace, step: Callable[[str], None]) -> int:
     settings, stated = _settings(args), declared(args.scale, args.measure)
     step(f"reading {args.ratings.name}")
-    ratings = read_ratings(args.ratings, kinds=args.kind)
+    ratings = read_ratings(args.ratings, kinds=args.kind, named=args.column)
     items = read_items(args.items) if args.items else None
     frame, said = stated.placed(unordered.of_file(ratings.frame))
     ratings, points = replace(ratings, frame=frame), stated.every(frame)

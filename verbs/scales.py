@@ -179,3 +179,22 @@ def ask_direction(parser: argparse.ArgumentParser) -> None:
         metavar="QUESTION",
         help="a high value is bad there, as with counts of errors",
     )
+
+
+def ask_columns(parser: argparse.ArgumentParser) -> None:
+    """Declare the options that say what a file's columns and names mean, where it does not."""
+    parser.add_argument(
+        "--kind",
+        action="append",
+        default=[],
+        metavar="[RATER=]KIND",
+        help="where the file has no kinds: clinician (all raters), gpt-4o=juror (one of them)",
+    )
+    parser.add_argument(
+        "--column",
+        action="append",
+        default=[],
+        metavar="item=NAME",
+        help="which column holds the item (rater, kind, question, value …) where its name does not say so; "
+        "item=A+B for columns that name it together",
+    )

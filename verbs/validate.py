@@ -25,7 +25,7 @@ from data.formats.long import read_ratings
 from data.formats.outputs import outputs_frame
 from verbs import unordered
 from verbs.plan_file import read_plan
-from verbs.scales import ask_direction, declared, known, order_unknown
+from verbs.scales import ask_columns, ask_direction, declared, known, order_unknown
 from verbs.verdict import Verdict, in_words
 
 
@@ -96,7 +96,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     ask_direction(parser)
     parser.add_argument("--question", action="append", default=[], help="decide on this question only")
-    parser.add_argument("--kind", action="append", default=[], help="NAME=juror, where the file has no kinds")
+    ask_columns(parser)
     parser.add_argument("--json", type=Path, help="write every figure to this file")
     parser.add_argument("--passport", type=Path, metavar="DIR", help="write one passport a judge to DIR")
 
@@ -104,7 +104,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print the verdict on every judge. 0 when every judge may be used, 1 when not or not yet."""
     plan = read_plan(args.plan, args.margin, args.question, args.high_is_bad)
-    ratings = read_ratings(args.ratings, kinds=args.kind)
+    ratings = read_ratings(args.ratings, kinds=args.kind, named=args.column)
     frame, placed = declared(args.scale).placed(unordered.of_file(ratings.frame))
     ratings = replace(ratings, frame=frame)
     known(dict.fromkeys(args.high_is_bad), ratings.frame, "--high-is-bad")

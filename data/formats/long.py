@@ -13,6 +13,7 @@ from data.formats import checks, columns
 from data.formats.beside import facts_beside
 from data.formats.crossed import by_system
 from data.formats.findings import Findings, listed
+from data.formats.named import named as by_name
 from data.formats.table import Table, read_table
 from data.formats.wide import QUESTION, lengthen
 from data.formats.written import write_table
@@ -68,6 +69,7 @@ def read_ratings(
     scales: Mapping[str, Scale | None] | None = None,
     *,
     kinds: Sequence[str] = (),
+    named: Sequence[str] = (),
 ) -> LongFile:
     """Read a ratings file; everything that is wrong with it is said at once, and nothing is guessed unsaid.
 
@@ -81,6 +83,8 @@ def read_ratings(
     kinds : sequence of str
         For a file that does not say who is what: ``"clinician"`` for everybody,
         ``"gpt-4o=juror"`` for one rater.
+    named : sequence of str
+        Which columns play which part, where their names do not say it: ``"item=bottle"``.
 
     Returns
     -------
@@ -103,7 +107,7 @@ def read_ratings(
     >>> print(file.understood[1])
     r.csv: kind 'physician' was read as clinician.
     """
-    file, _ = _understood(read_table(path), scales, kinds)
+    file, _ = _understood(read_table(path), scales, kinds, named)
     facts, said = facts_beside(file.name, file.frame, file.extra)
     return replace(file, facts=facts, understood=(*file.understood, *said))
 
@@ -112,7 +116,7 @@ def understand(
     table: Table, scales: Mapping[str, Scale | None] | None = None, *, kinds: Sequence[str] = ()
 ) -> LongFile:
     """Return the ratings in a table that is already read, and nothing else: `read_ratings` says how."""
-    file, wide = _understood(table, scales, kinds)
+    file, wide = _understood(table, scales, kinds, None)
     if not len(file.extra.columns) or wide:
         return file
     said = f"{table.name}: left out, because no rating has them: {listed(file.extra.columns)}."
@@ -120,15 +124,23 @@ def understand(
 
 
 def _understood(
-    table: Table, scales: Mapping[str, Scale | None] | None, kinds: Sequence[str]
+    table: Table,
+    scales: Mapping[str, Scale | None] | None,
+    kinds: Sequence[str],
+    named: Sequence[str] | None,
 ) -> tuple[LongFile, bool]:
-    """Return the ratings, and whether the file was wide."""
+    """Return the ratings, and whether the file was wide; `named` is None where nobody can name columns."""
     found = Findings(table.name, table.place)
-    taken = columns.recognise(table.names, columns.RATING_COLUMNS, found)
-    table, taken, wide = lengthen(table, taken, scales, found)
+    stated = by_name(table, named or (), found)
+    wanted = {name for name in columns.RATING_COLUMNS if name not in stated.taken}
+    wanted -= {"value"} if stated.values else set()
+    known = {name: columns.RATING_COLUMNS[name] for name in columns.RATING_COLUMNS if name in wanted}
+    free = [name for name in table.names if name not in stated.used]
+    taken = columns.recognise(free, known, found) | stated.taken
+    table, taken, wide = lengthen(stated.table, taken, scales, found, stated)
     said = [*table.understood, *_renamed(table.name, taken, wide)]
     table, taken = _one_question(table, taken, scales, said)
-    _required(table, taken, kinds, found)
+    _required(table, taken, kinds, found, named is not None)
     found.stop()
     said += columns.rivals(taken, table.names, columns.RATING_COLUMNS)
     table = by_system(table, taken, said)
@@ -154,23 +166,28 @@ def _one_question(
         return table, dict(taken)
     name = next(iter(scales)) if scales else QUESTION
     said.append(f"{table.name} has no column 'question': everything is read as one question, {name!r}.")
-    cells = table.cells.assign(question=name)
-    return replace(table, cells=cells), {**taken, "question": "question"}
+    column = "question" if "question" not in table.names else "the question"  # one so called is the item
+    return replace(table, cells=table.cells.assign(**{column: name})), {**taken, "question": column}
 
 
-def _required(table: Table, taken: Mapping[str, str], kinds: Sequence[str], found: Findings) -> None:
+def _required(
+    table: Table, taken: Mapping[str, str], kinds: Sequence[str], found: Findings, option: bool
+) -> None:
     what = {
         "item": "names what was rated",
         "rater": "names who rated",
         "question": "names what was asked",
         "value": "holds the ratings",
     }
-    for name, part in what.items():
-        if name not in taken:
-            found.about(
-                f"has no column {name!r}; rename the one that {part} to {name!r} "
-                f"(its columns: {listed(table.cells)})."
-            )
+    missing = [name for name in what if name not in taken]
+    if missing != ["question"]:  # once all else is known, a file without it asks one thing
+        missing = [name for name in missing if name != "question"]
+    for name in missing:
+        say = f", or say --column {name}=NAME" if option else ""
+        found.about(
+            f"has no column {name!r}; rename the one that {what[name]} to {name!r}{say} "
+            f"(its columns: {listed(table.cells)})."
+        )
     if "kind" not in taken and not kinds:
         found.about(
             "has no column 'kind' that says who is a clinician, a juror or a metric; add it, or say "

@@ -37,6 +37,8 @@ class Table:
         What `rows` counts.
     understood : tuple of str
         What had to be understood to read it: separators, encodings, sheets.
+    margin : Series of text, optional
+        The first column where it has no name, as statistics programs write the names of rows.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Table:
     rows: npt.NDArray[np.int64]
     place: str
     understood: tuple[str, ...] = ()
+    margin: pd.Series | None = None
 
     @property
     def names(self) -> list[str]:
@@ -222,12 +225,13 @@ def assemble(
     columns = list(zip(*rows, strict=True))
     names = [column or f"column {number}" for number, column in enumerate(header, 1)]
     cells = {n: pd.Series(column, dtype="str") for n, column in zip(names, columns, strict=True)}
+    margin = None if header[0] or len(columns) < 2 else cells[names[0]]
     nameless = [n for n, column in zip(names, header, strict=True) if not column]
     for column in nameless:
         filled = cells.pop(column).str.strip().ne("").any()
         if filled:
             understood += (f"{name}: {column} has no name and was left out.",)
-    return Table(name, pd.DataFrame(cells), np.array(lines, dtype=np.int64), place, understood)
+    return Table(name, pd.DataFrame(cells), np.array(lines, dtype=np.int64), place, understood, margin)
 
 
 def _tidy(table: Table) -> Table:

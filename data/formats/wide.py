@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import numpy as np
 import pandas as pd
@@ -11,6 +11,8 @@ import pandas as pd
 from annotate.scale import Scale
 from data.formats.columns import ITEM_COLUMNS, plain
 from data.formats.findings import Findings, listed
+from data.formats.margin import items_named, row_names
+from data.formats.named import Named
 from data.formats.table import Table
 from data.formats.values import read_values
 
@@ -20,7 +22,11 @@ WORDS = 12
 
 
 def lengthen(
-    table: Table, taken: Mapping[str, str], scales: Mapping[str, Scale | None] | None, found: Findings
+    table: Table,
+    taken: Mapping[str, str],
+    scales: Mapping[str, Scale | None] | None,
+    found: Findings,
+    stated: Named | None = None,
 ) -> tuple[Table, dict[str, str], dict[str, str]]:
     """Return a wide file in long form.
 
@@ -30,6 +36,8 @@ def lengthen(
         The file, and which of its columns play which part.
     scales : mapping or None
         Declared questions: columns that bear their names are questions.
+    stated : Named, optional
+        What was said of the columns: those that hold ratings, and those that do not.
 
     Returns
     -------
@@ -38,11 +46,18 @@ def lengthen(
     origin : dict of str to str
         For a lengthened file: whether ``"rater"`` or ``"question"`` came from the column names.
     """
-    if "value" in taken or "item" not in taken:
+    if "value" in taken:
         return table, dict(taken), {}
-    missing = [name for name in ("rater", "question") if name not in taken]
-    by = "question" if missing == ["question"] else "rater"
-    columns = _candidates(table, taken, scales) if missing else []
+    chosen = list(stated.values) if stated else []
+    if scales is None:
+        table, taken = items_named(table, taken, chosen, _candidates)
+    missing = [name for name in ("item", "rater", "question") if name not in taken]
+    if missing not in (["item"], ["item", "question"], ["rater"], ["question"], ["rater", "question"]):
+        return table, dict(taken), {}
+    by = "question" if missing == ["question"] else "item" if "item" in missing else "rater"
+    if by == "item" and (scales is not None or table.cells[taken["rater"]].duplicated().any()):
+        return table, dict(taken), {}
+    columns = chosen or _candidates(table, taken, scales, stated.used if stated else ())
     if not columns:
         return table, dict(taken), {}
     named = {column: {by: column} for column in columns}
@@ -110,10 +125,13 @@ def _sentence(name: str, by: str, columns: list[str]) -> str:
 
 
 def _candidates(
-    table: Table, taken: Mapping[str, str], scales: Mapping[str, Scale | None] | None
+    table: Table,
+    taken: Mapping[str, str],
+    scales: Mapping[str, Scale | None] | None,
+    stated: Collection[str] = (),
 ) -> list[str]:
     """Columns whose cells are numbers, or the same few words, or that are named after a declared question."""
-    used = set(taken.values())
+    used = {*taken.values(), *stated, *row_names(table)}
     declared = {name.casefold() for name in scales or ()}
     about_items = {spelling for spellings in ITEM_COLUMNS.values() for spelling in spellings}
     free = [c for c in map(str, table.cells) if c not in used]

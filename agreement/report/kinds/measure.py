@@ -81,11 +81,12 @@ def side(value: str) -> float | None:
 
     Examples
     --------
-    >>> side("A"), side("second"), side("Tie"), side("A>B"), side("blue")
-    (-1.0, 1.0, 0.0, -1.0, None)
+    >>> side("A"), side("second"), side("Tie"), side("A>B"), side("model_b"), side("blue")
+    (-1.0, 1.0, 0.0, -1.0, 1.0, None)
     """
     word = " ".join(value.casefold().replace("_", " ").split())
-    word = word.removesuffix(" is better").removesuffix(" better").removeprefix("output ")
+    word = word.removesuffix(" is better").removesuffix(" better")
+    word = word.removeprefix("output ").removeprefix("model ").removesuffix(" (bothbad)")
     if word in TIES:
         return 0.0
     return {"a>b": -1.0, "b>a": 1.0, "b=a": 0.0}.get(word.replace(" ", ""), SIDES.get(word))

@@ -202,7 +202,7 @@ def test_one_thousand_or_one_and_a_bit(write):
         ("", "is empty"),
         (HEAD + "\n", "no rows"),
         ("item,item,rater\na,b,c\n", "more than once"),
-        ("a,b\n1,2\n", "has no column 'item'"),
+        ("a,b\n1,a long text\n", "has no column 'item'"),
         (HEAD + "\na,C,human,q\n", "line 2 has 4 cells but the header has 5"),
         (HEAD + '\na,C,human,"q,4\n', "line 2: a quotation mark opens here"),
         (HEAD + "\na,C,human,q,\0\n", "not a text file"),
