@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shlex
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -82,6 +83,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--shard", default="1/1", metavar="I/N", help="only the I-th of N parts of --items")
     parser.add_argument("--workers", type=int, default=1, metavar="N", help="processes that score (1)")
     parser.add_argument("--ray", metavar="ADDRESS", help="let --workers actors of this Ray cluster score")
+
+
+def command(study: str, specs: Sequence[str]) -> str:
+    """Return what to type in a terminal for these metrics.
+
+    Examples
+    --------
+    >>> command("ward", ["rouge-l:stem=no", "bertscore:model=/models/a b"])
+    "consilium grade ward --metric rouge-l:stem=no --metric 'bertscore:model=/models/a b'"
+    """
+    return shlex.join(["consilium", "grade", study, *(word for spec in specs for word in ("--metric", spec))])
 
 
 def run(args: argparse.Namespace) -> int:

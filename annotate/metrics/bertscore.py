@@ -68,7 +68,7 @@ def bertscore(name: str, given: Mapping[str, str]) -> Metric:
         device=("cpu", "cuda"),
     )
     folder = located(settings["model"])
-    layer = _layer(settings["layer"], folder)
+    layer = _layer(settings["layer"], folder, settings["model"])
     rescaling = _baseline(settings["baseline"], layer)
     settings |= {
         "model": Path(settings["model"]).name if Path(settings["model"]).is_dir() else settings["model"],
@@ -97,12 +97,12 @@ def bertscore(name: str, given: Mapping[str, str]) -> Metric:
     return metric
 
 
-def _layer(said: str, folder: Path) -> int:
+def _layer(said: str, folder: Path, model: str) -> int:
     there = layers(folder)
     if not said:
         return there - 1
-    if not said.isdecimal() or int(said) > there:
-        raise Fault(f"layer={said!r} is not a layer of {folder.name}, which has 0 to {there}")
+    if not (said.isascii() and said.isdecimal() and int(said) <= there):
+        raise Fault(f"layer={said!r} is not a layer of the model {model!r}, which has 0 to {there}.")
     return int(said)
 
 
@@ -113,12 +113,21 @@ def _baseline(path: str, layer: int) -> Three:
     try:
         with Path(path).open(encoding="utf-8", newline="") as file:
             rows = {int(row["LAYER"]): row for row in csv.DictReader(file)}
-        return float(rows[layer]["F"]), float(rows[layer]["P"]), float(rows[layer]["R"])
-    except (OSError, KeyError, ValueError) as fault:
+        return _share(rows[layer]["F"]), _share(rows[layer]["P"]), _share(rows[layer]["R"])
+    except OSError as fault:
+        raise Fault(f"The file of baselines {path!r} cannot be read: {fault.strerror}.") from fault
+    except (KeyError, TypeError, ValueError, csv.Error) as fault:
         raise Fault(
-            f"baseline={path!r} cannot be used ({fault!r}): it must be a file with the columns LAYER,P,R,F "
-            f"and a row for layer {layer}."
+            f"baseline={path!r} cannot be used: it must be a CSV file with the columns LAYER,P,R,F, all "
+            f"numbers, P, R and F below 1, and a row for layer {layer}."
         ) from fault
+
+
+def _share(said: str) -> float:
+    """Return a baseline; at 1 nothing could be above it, and NaN would make every score NaN."""
+    if not (math.isfinite(value := float(said)) and value < 1):
+        raise ValueError(said)
+    return value
 
 
 def _prepared(

@@ -59,6 +59,20 @@ def metrics(specs: Sequence[str]) -> tuple[Metric, ...]:
     return tuple({metric.raters: metric for metric in found}.values())
 
 
+def spelled(name: str, given: Mapping[str, str]) -> str:
+    """Return the spec of a metric with these settings.
+
+    Examples
+    --------
+    >>> spelled("bertscore", {"layer": "4", "idf": "yes"}), spelled("rouge-l", {})
+    ('bertscore:layer=4,idf=yes', 'rouge-l')
+    """
+    for key, value in given.items():
+        if "," in value:
+            raise Fault(f"{key}={value!r} has a comma, which stands between settings; rename the file.")
+    return ":".join(filter(None, [name, ",".join(f"{key}={value}" for key, value in given.items())]))
+
+
 def _metric(spec: str) -> Metric:
     path, python, rest = spec.partition(".py:")
     if python:

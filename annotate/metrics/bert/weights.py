@@ -50,6 +50,11 @@ def _folder(model: str) -> Path:
     revision = saved / "refs" / "main"
     if revision.is_file():
         return saved / "snapshots" / revision.read_text(encoding="utf-8").strip()
+    if model.startswith((".", "/", "~", "\\")) or model.count("/") > 1:
+        raise Fault(
+            f"There is no folder {model!r} on this machine; a model is a folder with {', '.join(FILES)}, "
+            "written out in full, or a hub name that was downloaded here before."
+        )
     raise Fault(
         f"The model {model!r} is not on this machine: save it once with `hf download {model}` "
         "where there is a network, or name a folder that holds it."

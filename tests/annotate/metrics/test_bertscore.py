@@ -173,8 +173,10 @@ def test_bfloat16_says_so_and_stays_near(scored):
     ("settings", "sentence"),
     [
         ("model=nobody/nothing", "is not on this machine: save it once with `hf download nobody/nothing`"),
-        ("layer=9", "layer='9' is not a layer of model, which has 0 to 6"),
-        ("baseline=gone.csv", "baseline='gone.csv' cannot be used"),
+        ("model=/nowhere/model", "There is no folder '/nowhere/model' on this machine; a model is a folder"),
+        ("layer=9", "layer='9' is not a layer of the model 'minilm', which has 0 to 6."),
+        ("layer=²", "layer='²' is not a layer of the model 'minilm', which has 0 to 6."),
+        ("baseline=gone.csv", "The file of baselines 'gone.csv' cannot be read: No such file or directory."),
         ("idf=some", "idf='some' is not a setting of 'bertscore' (no, yes)"),
     ],
 )
@@ -182,6 +184,13 @@ def test_what_cannot_be_used_is_one_sentence(settings, sentence, minilm):
     with pytest.raises(Fault) as fault:
         metrics([f"bertscore:{settings}"])
     assert sentence in str(fault.value)
+
+
+@pytest.mark.parametrize("row", ["4,0.2,0.2,0.2", "5,0.2,0.2", "5,0.2,0.2,1", "5,0.2,nan,0.2", "5,x,0.2,0.2"])
+def test_a_file_of_baselines_that_cannot_rescale_is_one_sentence(row, minilm, tmp_path):
+    (tmp_path / "low.csv").write_text(f"LAYER,P,R,F\n{row}\n")
+    with pytest.raises(Fault, match="numbers, P, R and F below 1, and a row for layer 5"):
+        metrics([f"bertscore:layer=5,baseline={tmp_path / 'low.csv'}"])
 
 
 def test_a_model_of_another_kind_needs_torch_and_one_sentence_says_so(minilm, tmp_path, monkeypatch):
