@@ -33,8 +33,9 @@ with faults_said():
         st.caption("The same on the command line:")
         st.code(grade.command(study.name, specs), language=None, wrap_lines=True)
     if st.button("Score what is not scored yet", type="primary", disabled=not specs):
+        wanted = metrics(specs)
         bar = st.progress(0.0, text="Starting …")
-        summary = grade.grade_study(the_store(), study.name, metrics(specs), watch=partial(paint, bar))
+        summary = grade.grade_study(the_store(), study.name, wanted, watch=partial(paint, bar))
         bar.progress(1.0, text="Done")
         st.success("\n\n".join(str(summary).splitlines()) or "Everything was scored already.")
 
