@@ -34,12 +34,17 @@ SCREENS = {
     ),
 }
 
+STYLE = """<style>.stMainBlockContainer { padding-top: 4.5rem }
+.consilium-way { color: inherit; display: inline-block; padding: .6rem 0; }
+@media (pointer: coarse) { .stButton button, .stMain summary { min-height: 44px; } }
+@media (prefers-color-scheme: dark) { .stApp button[kind^="primary"] { color: #06201f; } }</style>"""
+
 
 def sign_in() -> None:
     """Say how to come in; shows nothing of any study."""
     st.title("Consilium")
     st.write("Please open the personal link that your study lead sent you.")
-    st.html('<a href="/enter" target="_self">I have a link to paste</a>')
+    st.html('<a class="consilium-way" href="/enter" target="_self">I have a link to paste</a>')
 
 
 def screens(role: str) -> list[st.Page]:
@@ -60,7 +65,7 @@ def say_unknown(role: str) -> None:
 
 
 st.set_page_config(page_title="Consilium", layout="wide")
-st.html("<style>.stMainBlockContainer { padding-top: 4.5rem }</style>")
+st.html(STYLE)
 say_outages()
 user = current_user()
 if user is None:
@@ -71,5 +76,5 @@ else:
     with suppress(Ended):
         page.run()
     st.html(
-        '<p style="text-align:right"><a href="/leave" target="_self" style="color:inherit">Sign out</a></p>'
+        '<p style="text-align:right"><a class="consilium-way" href="/leave" target="_self">Sign out</a></p>'
     )

@@ -245,4 +245,4 @@ def _checked(now: Sitting, sent: Letter) -> tuple[dict[str, Answer], dict[str, A
 
 
 def _gone(now: Sitting) -> Reply:
-    return Reply("gone", {"message": now.closed or "This item is not on your list (any more)."})
+    return Reply("gone", {"message": now.closed or "That item is no longer on your list."})

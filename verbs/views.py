@@ -12,6 +12,8 @@ from verbs.own_study import CLOSED
 from verbs.sitting import Sitting, attempt
 from verbs.training import verdict
 
+STILL_OPEN = "Until the study closes you can still look at your answers and change them."
+
 
 def view(now: Sitting, assignment_id: int) -> dict[str, Any]:
     """Return what the rating page needs for one assignment."""
@@ -42,14 +44,20 @@ def view_after(now: Sitting, assignment_id: int | None, besides: Collection[int]
     if coming is not None and now.may_open(coming.assignment_id):
         return view(now, coming.assignment_id)
     mine = now.reachable
-    end = {"finished": True, "total": len(mine), "done": len(mine), "left": "", "assignment": None}
+    end = {
+        "finished": True,
+        "total": len(mine),
+        "done": sum(each.done for each in mine),
+        "left": "",
+        "assignment": None,
+    }
     if now.closed and now.closed != CLOSED:
         return {**end, "headline": now.closed, "words": ""}
     if mine and mine[0].round == "training":
         return {**end, **verdict(now)}
     if not mine:
         return {**end, "headline": "Nothing to rate", "words": "No item has been assigned to you so far."}
-    words = "Thank you. Until the study closes you can still look at your answers and change them."
+    words = f"Thank you. {now.closed or STILL_OPEN}"
     return {**end, "headline": "All items are done" if len(mine) > 1 else "Done", "words": words}
 
 

@@ -18,7 +18,8 @@ def consented(rater_id: int, study: Study) -> bool:
     st.markdown(study.protocol.consent, unsafe_allow_html=False)
     st.write(f"Version {study.consent_version} of this text")
     # The version is in the key: a click on an earlier text agrees to nothing, and the new one is shown.
-    if st.button("I have read this and agree to take part", key=f"agree-{study.consent_version}"):
+    agree = f"agree-{study.consent_version}"
+    if st.button("I have read this and agree to take part", key=agree, type="primary"):
         accept(the_store(), rater_id=rater_id, shown=study.protocol.consent)
         st.rerun()
     return False

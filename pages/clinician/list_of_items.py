@@ -13,6 +13,9 @@ STYLE = """<style>
 .consilium-items th, .consilium-items td { text-align: left; padding: .45rem .8rem;
   border-bottom: 1px solid rgb(128 128 128 / 35%); }
 .consilium-items a, a.consilium-go { color: var(--consilium-link, #0b6e6e); }
+.consilium-items :is(td, th):first-child { white-space: nowrap; }
+@media (pointer: coarse) { .consilium-items :is(td, th) { padding: 0 .5rem; }
+  .consilium-items a { display: inline-flex; align-items: center; min-height: 44px; min-width: 44px; } }
 @media (prefers-color-scheme: dark) { .consilium-items a { color: #5cc2c2; } }
 a.consilium-go { display: inline-block; padding: .55rem 1.2rem; border-radius: .5rem;
   background: #0b6e6e; color: #fff; text-decoration: none; }

@@ -5,12 +5,17 @@ import json
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_room import RANKING, SPANS, place, status, stored
+from data.store import Store, raters, studies
+from tests.browser.test_room import RANKING, SPANS, one_question, place, status, stored
 from tests.rating_studies import ANSWER, THREE, make_study
 
 __all__ = ["stored"]
 # The last is a laptop of 1366 × 768 whose owner enlarges everything to 125 %.
 SIZES = ((1280, 720), (1024, 768), (820, 1180), (768, 1024), (1093, 614))
+SENTENCES = one_question("sentences", ", points: [supported, unsupported], severities: [minor, major]")
+EACH = one_question("choice", ", points: [right, wrong], per_output: true").replace(
+    "unit: output", "unit: set"
+)
 MIDDLE = """words => {
   const { nodes } = document.querySelector('.text[data-output="A"]').book;
   const node = nodes.find((one) => one.data.includes(words)), range = document.createRange();
@@ -58,14 +63,55 @@ def test_a_finger_marks_words_by_tapping_the_first_and_the_last(opened, stored, 
     expect(page.locator(".selected:visible")).to_have_count(0)
 
 
-def test_a_finger_meets_targets_of_its_size(opened):
-    page = opened(THREE, viewport={"width": 820, "height": 1180}, has_touch=True, is_mobile=True)
+@pytest.mark.parametrize("protocol", [THREE, SENTENCES], ids=["points", "sentences"])
+@pytest.mark.parametrize("width", [390, 820])
+def test_a_finger_meets_targets_of_its_size(opened, protocol, width):
+    page = opened(protocol, viewport={"width": width, "height": 1180}, has_touch=True, is_mobile=True)
     sizes = page.evaluate(
         "[...document.querySelectorAll('.room button')].filter(b => b.offsetParent)"
-        ".map(b => [b.innerText, b.getBoundingClientRect().height])"
+        ".map(b => [b.innerText.trim(), b.offsetHeight, b.offsetWidth])"
     )
-    assert len(sizes) > 20
-    assert [one for one in sizes if one[1] < 44] == []
+    assert len(sizes) > 12
+    assert [one for one in sizes if min(one[1:]) < 44 or not one[0]] == []
+    assert page.locator(".room .bar").bounding_box()["height"] < 110
+
+
+def test_of_many_answers_the_one_that_is_asked_about_comes_into_sight(opened):
+    """Six answers beside a source are more than a laptop's width holds."""
+    page = opened(EACH, viewport={"width": 1280, "height": 800}, answers=(ANSWER,) * 6)
+    for key in "ABCDEF":
+        asked = page.locator(".pane.asked")
+        expect(asked).to_contain_text(f"Answer {key}")
+        source, box = page.locator(".pane.source").bounding_box(), asked.bounding_box()
+        assert source["x"] + source["width"] <= box["x"]
+        assert box["x"] + box["width"] <= page.locator(".room .form").bounding_box()["x"]
+        page.keyboard.press("1")
+    before = page.locator(".card h3").first.bounding_box()["height"]
+    for _ in range(3):
+        page.get_by_role("button", name="Larger text").click()
+    assert page.locator(".card h3").first.bounding_box()["height"] > before
+
+
+def test_a_study_that_closes_meanwhile_shows_what_was_kept(opened, app_on_demo):
+    page = opened(THREE, 2, viewport={"width": 1280, "height": 720})
+    page.keyboard.press("4")
+    expect(status(page)).to_have_text("Saved")
+    close(app_on_demo.url, opened.number)
+    page.keyboard.press("2")
+    expect(page.locator(".room .notice")).to_contain_text("Your last change came too late to be kept")
+    expect(place(page)).to_have_text("Item 1 of 2")
+    expect(page.locator('.card [aria-checked="true"]')).to_have_text(["4good"])
+    expect(status(page)).to_have_text("")
+    expect(page.locator('[data-act="complete"]')).to_be_hidden()
+
+
+def close(url, number):
+    """Close the study of a rater."""
+    store = Store(url)
+    with store.writing() as session:
+        study_id = raters.by_id(session, rater_id=number).study_id
+        studies.set_status(session, study_id=study_id, status="closed", who="lead")
+    store.close()
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: "x".join(map(str, size)))

@@ -290,6 +290,7 @@ def test_a_study_that_does_not_run_shows_no_item(store, status, headline):
     view = act(store, rate.opened, rater_id=number)
     assert view["finished"]
     assert view["headline"].startswith(headline)
+    assert (view["done"], view["total"]) == (0, 3)
 
 
 def test_a_closed_study_can_be_read_and_not_changed(store):
@@ -301,6 +302,16 @@ def test_a_closed_study_can_be_read_and_not_changed(store):
     shown = act(store, rate.one, rater_id=number, assignment_id=view["assignment"]).body["view"]
     assert shown["closed"].startswith("The study is closed")
     assert act(store, rate.save, rater_id=number, sent=sent(shown)).outcome == "gone"
+
+
+def test_the_end_of_a_closed_study_promises_no_change(store):
+    number = study(store, keys=("one", "two"))
+    for key in ("k-12345678", "k-23456789"):
+        do(store, number, act(store, rate.opened, rater_id=number), key)
+    assert "change them" in act(store, rate.opened, rater_id=number)["words"]
+    with store.writing() as session:
+        studies.set_status(session, study_id=1, status="closed", who="lead")
+    assert act(store, rate.opened, rater_id=number)["words"].endswith("no longer changed.")
 
 
 def test_consent_comes_first_and_a_new_text_asks_again(store):

@@ -13,6 +13,8 @@ const KEYS = [
   ["S", "hide or show the source"],
   ["F", "find the selected words of an answer in the source"],
   ["M", "select words by keyboard (where marks are asked for)"],
+  ["0", "nothing to mark (where marks are asked for)"],
+  ["+", "something is missing (where it is asked for)"],
   ["Page ↑ ↓", "scroll the answer; with Shift the source"],
   ["I", "the study’s instructions"],
 ];

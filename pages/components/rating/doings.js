@@ -35,7 +35,7 @@ function stay(room) {
 
 function change_(room, slot, change, { later = false } = {}) {
   const { form } = room;
-  if (form.view.closed) return;
+  if (form.view.closed) { room.say(CLOSED); return; }
   stay(room);
   setAnswer(form, slot, change);
   delete form.faults?.[slot.id];
@@ -241,11 +241,19 @@ function refused(room, job, data) {
   notice(room, `Item ${form.view.number} is not complete: ${words}`, ["Go back to it", () => { showForm(room, form); refreshAll(room); }]);
 }
 
-function gone(room, job, data) {
-  job.form.leaving = false;
-  const words = data.message || "This item is no longer on your list.";
-  if (room.form !== job.form) { notice(room, words); return; }
-  job.form.touched = false;
+/** The study paused or closed, or the item was taken away: what was sent last is not kept, and that is said. */
+async function gone(room, job, data) {
+  const { form } = job;
+  form.leaving = form.touched = room.wire.spoke = false;
+  const words = data.message || "That item is no longer on your list.";
+  if (room.form !== form) { notice(room, `Item ${form.view.number}: ${words} ${TOO_LATE}`); return; }
   room.root.classList.remove("waiting");
-  openNext(room, room.view.assignment).then(() => notice(room, words));
+  const reply = await untilAnswered(room, () => get(room.api, "item", { assignment: form.view.assignment }));
+  if (room.form !== form) return;
+  // A closed study still shows the item, with what was kept of it.
+  if (reply.status === 200) showView(room, reply.data.view);
+  else await openNext(room, form.view.assignment);
+  notice(room, room.view.headline === words ? TOO_LATE : `${words} ${TOO_LATE}`);
 }
+
+const TOO_LATE = "Your last change came too late to be kept; what was saved before it stays.";

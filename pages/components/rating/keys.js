@@ -122,6 +122,7 @@ function takeUp(room, slot) {
   if (room.form.current === slot) return;
   room.form.current = slot;
   for (const [id, card] of room.cards) card.classList.toggle("now", id === slot.id);
+  askAbout(room, slot.output);
   if (slot.question.kind === "sentences") goToSentence(room, slot, sentenceAt(room, slot));
   else paintMarks(room);
 }

@@ -130,9 +130,9 @@ BODIES.sentences = {
   build(form, slot) {
     const { question } = slot;
     const step = make("div", { class: "stepper" },
-      button("sentence-back", { class: "quiet", "aria-label": "Previous sentence", "aria-keyshortcuts": "ArrowLeft" }, key("←")),
+      button("sentence-back", { class: "quiet", "aria-label": "Previous sentence", "aria-keyshortcuts": "ArrowLeft" }, "‹ ", key("←")),
       make("span", { class: "count" }),
-      button("sentence-on", { class: "quiet", "aria-label": "Next sentence", "aria-keyshortcuts": "ArrowRight" }, key("→")),
+      button("sentence-on", { class: "quiet", "aria-label": "Next sentence", "aria-keyshortcuts": "ArrowRight" }, key("→"), " ›"),
       button("rest", { class: "quiet" }, `All others: ${question.points[0].label}`));
     const body = make("div", { class: "marking" }, step, make("blockquote", { class: "sentence" }), pointsFor(slot, "radio"));
     if (question.severities.length) body.append(buildPoints("sentence-severity", question.severities, { class: "points inline severities", "aria-label": "How severe" }));

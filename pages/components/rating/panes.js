@@ -87,6 +87,21 @@ function outputPane(room, view, output) {
   return one;
 }
 
+/** Of several answers, outline the one that the question at hand is about, and bring it into sight. */
+function askAbout(room, output) {
+  const host = room.root.querySelector(".panes");
+  const asked = output && host.querySelector(`.pane.output-${output.key}`);
+  for (const one of host.children) one.classList.toggle("asked", one === asked);
+  if (!asked) return;
+  const [box, view] = [asked.getBoundingClientRect(), host.getBoundingClientRect()];
+  const source = host.querySelector(".pane.source");
+  const left = view.left + (source && getComputedStyle(source).position === "sticky" ? source.offsetWidth : 0) + 10;
+  if (box.left < left) host.scrollLeft += box.left - left;
+  else if (box.right > view.right) host.scrollLeft += box.right - view.right + 10;
+  if (box.top < view.top) host.scrollTop += box.top - view.top - 7;
+  else if (box.bottom > view.bottom) host.scrollTop += box.bottom - view.bottom + 7;
+}
+
 const sourceBody = (room) => room.root.querySelector(".pane.source .pane-body");
 
 function sourcePage(room) {

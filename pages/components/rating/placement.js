@@ -65,7 +65,8 @@ function listPlaces(room, slot, input) {
 function showPlaces(input, open) {
   input.parentNode.querySelector('[role="listbox"]').hidden = !open;
   input.setAttribute("aria-expanded", String(open));
-  if (!open) input.removeAttribute("aria-activedescendant");
+  if (open) inSight(input.closest(".cards"), input.parentNode);
+  else input.removeAttribute("aria-activedescendant");
 }
 
 function pointAt(input, n) {

@@ -72,9 +72,10 @@ function showCards(room, form) {
   const parts = [];
   let output = null;
   for (const slot of form.slots) {
-    if (slot.output && slot.output !== output) parts.push(make("h2", { class: "about", id: aboutId(slot.output) }, slot.output.title));
+    if (slot.output && slot.output !== output) parts.push(make("div", { class: "of" }, make("h2", { class: "about", id: aboutId(slot.output) }, slot.output.title)));
     output = slot.output;
-    parts.push(room.cards.get(slot.id));
+    if (output) parts.at(-1).append(room.cards.get(slot.id));
+    else parts.push(room.cards.get(slot.id));
   }
   cards.replaceChildren(...parts);
   cards.scrollTop = 0;
@@ -97,18 +98,21 @@ function showPlace(room, view) {
   bar.firstElementChild.style.width = `${(100 * (view.done ?? 0)) / Math.max(1, view.total ?? 1)}%`;
   root.querySelector('[data-act="previous"]').disabled = !view.previous;
   root.querySelector('[data-act="next"]').disabled = !view.next;
+  root.querySelector('[data-act="complete"]').hidden = Boolean(view.closed);
   root.querySelector('[data-act="complete"] .word').textContent = view.submitted ? "Save changes" : "Complete";
-  for (const name of ["later", "decline"]) root.querySelector(`[data-act="${name}"]`).hidden = Boolean(view.submitted) || view.round === "training" || Boolean(room.scratch);
+  for (const name of ["later", "decline"]) root.querySelector(`[data-act="${name}"]`).hidden = Boolean(view.submitted || view.closed) || view.round === "training" || Boolean(room.scratch);
   showState(room);
 }
 
+const CLOSED = "The study is closed: answers can be read, no longer changed.";
+
 function remindSubmitted(room, view) {
-  if (view.closed) notice(room, "The study is closed: answers can be read, no longer changed.");
+  if (view.closed) notice(room, CLOSED);
   else if (view.submitted) notice(room, "You completed this item. You can change your answers; the first ones stay on record.");
 }
 
 function showFinished(room, view) {
-  const words = make("div", { class: "ending" }, make("h2", {}, view.headline), make("p", {}, view.words), view.again ? button("again", { class: "primary" }, "Do the training again") : null, button("home", { class: "primary" }, "My ratings"));
+  const words = make("div", { class: "ending" }, make("h2", {}, view.headline), make("p", {}, view.words), view.again ? button("again", { class: "primary" }, "Do the training again") : null, button("home", { class: view.again ? "" : "primary" }, "My ratings"));
   room.root.querySelector(".panes").replaceChildren(words);
   room.root.querySelector(".cards").replaceChildren();
   room.cards = new Map();
@@ -132,7 +136,7 @@ const STATES = {
 
 function showState(room) {
   const state = room.form?.held ? "conflict" : pending(room.wire) || room.pause ? (room.wire.state === "saved" ? "saving" : room.wire.state) : "saved";
-  const nothing = state === "saved" && !room.form?.answers.size && !room.wire.spoke;
+  const nothing = state === "saved" && (room.view?.closed || (!room.form?.answers.size && !room.wire.spoke));
   const line = room.root.querySelector(".status");
   line.dataset.state = nothing ? "" : state;
   line.textContent = nothing ? "" : STATES[state];
