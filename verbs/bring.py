@@ -15,12 +15,16 @@ from annotate.rating import Rating, Status
 from data.formats.findings import listed, number_of
 from data.formats.steps import Step, Watch, unwatched
 from data.store import Session, Store, assignments, audit, filled, items, raters, ratings
+from verbs.again import as_known, on_their_occasions
 from verbs.incoming import Incoming, Newcomer
 
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """What was new to the study; `changed` of the ratings say something else than it had."""
+    """What was new to the study; `changed` of the ratings say something else than it had.
+
+    `again` says who judged in another run what the study has a verdict on already.
+    """
 
     items: int = 0
     raters: int = 0
@@ -28,6 +32,7 @@ class Brought:
     ratings: int = 0
     forms: int = 0
     changed: int = 0
+    again: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         said = [number_of(many, name.removesuffix("s")) for name, many in self.counts().items() if many]
@@ -37,7 +42,9 @@ class Brought:
             f" Saying something else than before: {number_of(self.changed, 'rating')}. The new ones "
             "count now, the earlier ones stay in the history."
         )
-        return f"New in the study: {', '.join(said)}." + (other if self.changed else "")
+        return " ".join(
+            [f"New in the study: {', '.join(said)}." + (other if self.changed else ""), *self.again]
+        )
 
     def counts(self) -> dict[str, int]:
         """Return the numbers by name."""
@@ -66,13 +73,15 @@ def bring(
         Told how many ratings are written.
     """
     with store.writing() as session:
-        new_items = items.add(session, study_id=study_id, items=_all_items(session, study_id, incoming))
+        came = as_known(session, study_id=study_id, incoming=_all_items(session, study_id, incoming))
+        new_items = items.add(session, study_id=study_id, items=came)
         new_raters = sum(_add_rater(session, study_id, rater) for rater in incoming.raters)
         assigned = 0
         if incoming.assignments:
             assigned = assignments.add(session, study_id=study_id, assignments=incoming.assignments, who=who)
         said, before = 0, ratings.newest(session, study_id=study_id)
-        for (round, step), rows in _by_round(incoming.frame):
+        frame, again = on_their_occasions(session, study_id=study_id, frame=incoming.frame)
+        for (round, step), rows in _by_round(frame):
             rated = list(_ratings(rows))
             said += ratings.append(
                 session,
@@ -83,8 +92,9 @@ def bring(
                 watch=_written(len(rated), watch),
             )
         forms = filled.restore(session, study_id=study_id, forms=incoming.forms) if incoming.forms else 0
-        changed = ratings.changed(session, study_id=study_id, since=before)
-        brought = Brought(new_items, new_raters, assigned, said, forms, changed)
+        changed = ratings.changed(session, study_id=study_id, since=before) - (again.filled if again else 0)
+        told = tuple(again.sentences()) if again else ()
+        brought = Brought(new_items, new_raters, assigned, said, forms, changed, told)
         if any(brought.counts().values()):
             _log(session, study_id, incoming, brought, who, decided)
     return brought
@@ -106,6 +116,7 @@ def _log(
         after={
             "new": brought.counts(),
             **({"changed": brought.changed} if brought.changed else {}),
+            **({"again": list(brought.again)} if brought.again else {}),
             "files": dict(incoming.files),
         },
         reason=f"identifiers: {decided}",

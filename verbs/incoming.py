@@ -16,8 +16,9 @@ from annotate.item import Item
 from annotate.protocol import Protocol
 from annotate.rating import RaterKind
 from data.formats import columns
+from data.formats.again import RUN
 from data.formats.findings import Findings, listed
-from data.formats.helm import is_helm, links_left, read_helm
+from data.formats.helm import alike, is_helm, links_left, read_helm
 from data.formats.helm.read import HelmImport
 from data.formats.items import ItemsFile, understand_items
 from data.formats.judged import JUDGED, read_judged
@@ -53,7 +54,8 @@ class Incoming:
     items, raters, assignments
         What the study may lack.
     frame : DataFrame
-        Ratings with the columns of `data.formats.long`, and ``round``.
+        Ratings with the columns of `data.formats.long`, ``round``, and ``run``: from which run a row comes
+        that has no occasion of its own.
     understood : tuple of str
         Sentences for the lead to confirm.
     files : mapping of name to SHA-256
@@ -137,9 +139,10 @@ def _table(path: Path, protocol: Protocol, format: str, kinds: Sequence[str]) ->
         return Incoming(items=file.items, understood=file.understood, files=files)
     ratings = understand(table, scales_of(protocol), kinds=kinds)
     about = items_beside(ratings)
+    of_run = str(path) if format in JUDGED else ""
     return Incoming(
         items=about.items if about else (),
-        frame=ratings.frame,
+        frame=ratings.frame.assign(**{RUN: of_run}),
         understood=(*ratings.understood, *(about.understood if about else ())),
         files=files,
     )
@@ -178,6 +181,7 @@ def _helm(helm: HelmImport, protocol: Protocol, path: Path) -> Incoming:
     ]
     said = [*helm.understood, *said, *joined]
     files = {path.name or str(path): ""}
+    frame = frame.assign(**{RUN: str(path) + " " + frame[RUN]})
     return Incoming(items=items, raters=tuple(raters), frame=frame, understood=tuple(said), files=files)
 
 
@@ -197,10 +201,10 @@ def _export(path: Path) -> Incoming:
 
 def _together(parts: Iterable[Incoming]) -> Incoming:
     parts = list(parts)
-    items = {item.key: item for part in parts for item in part.items}
+    items: dict[str, Item] = {}
     for part in parts:
         for item in part.items:
-            if items[item.key] != item:
+            if not alike(items.setdefault(item.key, item), item):
                 raise Fault(f"Two files describe item {item.key!r} differently; keep one of the two.")
     frames = [part.frame for part in parts if len(part.frame)]
     frame = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
@@ -208,6 +212,7 @@ def _together(parts: Iterable[Incoming]) -> Incoming:
         frame["round"] = "main"
     if len(frame):
         frame["round"] = frame["round"].fillna("main")
+        frame[RUN] = frame[RUN].fillna("") if RUN in frame else ""
     raters = {rater.key: rater for part in parts for rater in _raters(part)}
     raters |= {rater.key: rater for part in parts for rater in part.raters}
     return Incoming(

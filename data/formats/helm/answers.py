@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from annotate.item import Item, Output
+from data.formats.helm.asked import CHOSEN, gold, place_name
 from data.formats.helm.forms import jury_form
 from data.formats.helm.shapes import mapping, sequence, spoken, text
 from data.formats.helm.spec import Spec
@@ -36,15 +37,14 @@ def answers(
     for at, request in enumerate(requests, 1):
         asked = mapping(request)
         instance = mapping(asked.get("instance"))
-        name = f"#{at}" if instance.get("id") is None else instance["id"]
-        trial = asked.get("train_trial_index")
-        place = place_of(name, instance.get("perturbation"), trial, instance.get("split"))
+        name = text(str(f"#{at}" if instance.get("id") is None else instance["id"]))
+        place = _place(place_name(spec.method, asked, name), asked)
         result = mapping(asked.get("result"))
         if result.get("success") is False:
             continue
         for number, completion in enumerate(sequence(result.get("completions"))):
             written = text(mapping(completion).get("text"))
-            item = _item(spec, place, number, instance, asked, written)
+            item = _item(spec, name, place, number, asked, written)
             used = tokens(asked, number, (counts or {}).get(place, {}), spec.adapter)
             item = replace(item, strata={**item.strata, **used})
             yield Answer(place, number, item, _annotations(asked) if number == 0 else {})
@@ -53,6 +53,20 @@ def answers(
 def _annotations(asked: Mapping[str, Any]) -> dict[str, Any]:
     found = mapping(asked.get("annotations"))
     return {name: jury_form(name, annotation) for name, annotation in found.items()}
+
+
+def _place(name: str, asked: Mapping[str, Any]) -> Place:
+    instance = mapping(asked.get("instance"))
+    trial = asked.get("train_trial_index")
+    return place_of(name, instance.get("perturbation"), trial, instance.get("split"))
+
+
+def chosen(requests: Sequence[Any], values: Mapping[Place, Mapping[str, float]]) -> dict[int, float | None]:
+    """Return which option HELM says was chosen for each request's instance, by the request's position."""
+    places = (
+        _place(text(str(mapping(mapping(one).get("instance")).get("id"))), mapping(one)) for one in requests
+    )
+    return {at: values.get(place, {}).get(CHOSEN) for at, place in enumerate(places)}
 
 
 def place_of(instance: Any, perturbation: Any, trial: Any, split: Any = None) -> Place:
@@ -74,18 +88,12 @@ def shared(answers: Iterable[Answer]) -> set[Place]:
     return {one.place for one in firsts if found.setdefault(one.place, one.item.key) != one.item.key}
 
 
-def _item(
-    spec: Spec,
-    place: Place,
-    number: int,
-    instance: Mapping[str, Any],
-    asked: Mapping[str, Any],
-    written: str,
-) -> Item:
+def _item(spec: Spec, name: str, place: Place, number: int, asked: Mapping[str, Any], written: str) -> Item:
+    instance = mapping(asked.get("instance"))
     source = spoken(instance.get("input"))
     prompt = _without(spoken(mapping(asked.get("request"))) or _prompt(asked), source)
-    references = _references(instance)
-    case = f"{spec.scenario}/{place[0]}"
+    references = gold(spec.method, asked)
+    case = f"{spec.scenario}/{name}"
     told = (spec.system, written, place[1:], number, source, prompt, references)
     return Item(
         key=f"{case}/{_digest(told)}",
@@ -106,7 +114,7 @@ def _prompt(asked: Mapping[str, Any]) -> str:
 
 
 def _without(prompt: str, source: str) -> str:
-    """What was asked around the source: the page shows the source itself beside it.
+    """What was asked around the source: the page shows the source itself beside it. Examples come before.
 
     Examples
     --------
@@ -114,7 +122,8 @@ def _without(prompt: str, source: str) -> str:
     'Summarize.\\n\\n[source]'
     """
     if source.strip() and source in prompt:
-        return prompt.replace(source, "[source]", 1).strip()
+        before, _, after = prompt.rpartition(source)
+        return f"{before}[source]{after}".strip()
     return prompt.strip()
 
 
@@ -125,14 +134,6 @@ def _digest(told: tuple[Any, ...]) -> str:
     """
     said = json.dumps(told, ensure_ascii=False)
     return hashlib.blake2b(said.encode(errors="replace"), digest_size=4).hexdigest()
-
-
-def _references(instance: Mapping[str, Any]) -> tuple[str, ...]:
-    """The gold texts: references tagged correct, or all where no reference has a tag."""
-    found = [mapping(one) for one in sequence(instance.get("references"))]
-    tagged = any(sequence(one.get("tags")) for one in found)
-    gold = [one for one in found if "correct" in sequence(one.get("tags")) or not tagged]
-    return tuple(filter(None, (spoken(one.get("output")) for one in gold)))
 
 
 def _strata(spec: Spec, place: Place, instance: Mapping[str, Any]) -> dict[str, str]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 import pandas as pd
 
@@ -15,15 +13,16 @@ from annotate.item import Item
 from annotate.rating import RaterKind, Rating
 from annotate.scale import Scale
 from data.formats.findings import number_of
-from data.formats.helm.answers import Answer, answers, shared
+from data.formats.helm.answers import Answer, answers, chosen, shared
+from data.formats.helm.asked import CHOSEN, SEPARATE, with_outputs
 from data.formats.helm.folders import WANTED, Files, load, opened
+from data.formats.helm.frame import frame_of
 from data.formats.helm.jury import judged, juries_of
 from data.formats.helm.report import RunReport, report
 from data.formats.helm.scores import Scores, jury_metrics, measured, scores, wanted
 from data.formats.helm.shapes import mapping
 from data.formats.helm.spec import HelmJuror, Spec, read_spec
 from data.formats.helm.tokens import COUNTED
-from data.formats.long import COLUMNS
 from data.formats.steps import Watch, unwatched, watched
 
 SPEC, STATE, STATS, _ = WANTED
@@ -41,7 +40,8 @@ class HelmImport:
     jurors : tuple of HelmJuror
         Everybody who judged.
     frame : DataFrame
-        The long frame of the jurors' and metrics' ratings, with the columns of `data.formats.long`.
+        The long frame of the jurors' and metrics' ratings, with the columns of `data.formats.long`, and
+        ``run``, the number of the run in which each stands.
     scales : mapping of (benchmark, question) to Scale
         The declared scale of each benchmark's jury.
     reports : tuple of RunReport
@@ -66,6 +66,7 @@ class _Run:
     rows: tuple[tuple[RaterKind, Rating], ...]
     scales: dict[tuple[str, str], Scale]
     report: RunReport
+    apart: tuple[str, ...] = ()
 
 
 def is_helm(path: Path | str) -> bool:
@@ -117,7 +118,7 @@ def read_helm(path: Path | str, *, watch: Watch = unwatched) -> HelmImport:
                 what = f"reading run {number} of {len(folders)}"
                 run = _run(files, folder, names, what, watch)
                 runs += [run] if run.items else []
-                said += [] if run.items else [f"{folder} holds no output: nothing was asked, or all failed."]
+                said += [] if run.items else [_nothing(folder, run)]
             else:
                 said.append(f"{folder} has no {STATE}: an unfinished run; left out.")
         except Fault as fault:
@@ -150,16 +151,26 @@ def _run(files: Files, folder: PurePosixPath, names: set[str], what: str, watch:
     spec = read_spec(name, folder.parent.name, about, state)
     stats = load(files, folder / STATS) if STATS in names else ()
     values, counts = scores(stats, wanted(spec)), scores(stats, COUNTED)
-    requests = len(state["request_states"])
-    asked = watched(state["request_states"], what, requests, "instances", watch)
+    told = scores(stats, (CHOSEN,)) if spec.method.startswith(SEPARATE) else {}
+    requests, apart = with_outputs(spec.method, states := state["request_states"], chosen(states, told))
+    if told:  # what is counted of an instance is then the sum over its options
+        counts = {}
+    asked = watched(requests, what, len(requests), "instances", watch)
     outputs = tuple(answers(spec, asked, counts))
     if unsure := shared(outputs):
         values, counts = ({p: v for p, v in each.items() if p not in unsure} for each in (values, counts))
-        outputs = tuple(answers(spec, state["request_states"], counts))
-    return _understood(spec, outputs, values, requests - sum(not answer.number for answer in outputs))
+        outputs = tuple(answers(spec, requests, counts))
+    failed = len(requests) - sum(not answer.number for answer in outputs)
+    return _understood(spec, outputs, values, apart, failed)
 
 
-def _understood(spec: Spec, outputs: Sequence[Answer], values: Scores, failed: int) -> _Run:
+def _nothing(folder: PurePosixPath, run: _Run) -> str:
+    return " ".join([f"{folder} holds no output:", *(run.apart or ["nothing was asked, or all failed."])])
+
+
+def _understood(
+    spec: Spec, outputs: Sequence[Answer], values: Scores, apart: Sequence[str], failed: int
+) -> _Run:
     juries = juries_of(spec, outputs)
     rows: list[tuple[RaterKind, Rating]] = []
     by_item: dict[str, list[Rating]] = {}
@@ -183,14 +194,18 @@ def _understood(spec: Spec, outputs: Sequence[Answer], values: Scores, failed: i
         tuple(juror for jury in juries for juror in jury.jurors.values()),
         tuple(rows),
         scales,
-        report(spec, juries, outputs, by_item, theirs, failed),
+        report(spec, juries, outputs, by_item, theirs, apart, failed),
+        tuple(apart),
     )
 
 
 def _together(runs: Sequence[_Run], said: list[str]) -> HelmImport:
-    items = {item.key: item for run in runs for item in run.items}
+    items: dict[str, Item] = {}
+    for item in (item for run in runs for item in run.items):
+        items.setdefault(item.key, item)  # another run of one output may have counted its tokens otherwise
     jurors = {juror.key: juror for run in runs for juror in run.jurors}
-    frame = _frame(itertools.chain.from_iterable(run.rows for run in runs), said)
+    frame, again = frame_of([run.rows for run in runs])
+    said += again
     scales: dict[tuple[str, str], Scale] = {}
     for run in runs:
         scales |= run.scales
@@ -210,37 +225,3 @@ def _sentence(run: _Run) -> str:
         f"{run.spec.name}: {number_of(outputs, 'output')} of {run.spec.system or 'an unnamed system'}, "
         f"{number_of(len(run.jurors), 'juror')}, {number_of(metrics, 'metric')}."
     )
-
-
-def _frame(rows: Iterator[tuple[RaterKind, Rating]], said: list[str]) -> pd.DataFrame:
-    """The ratings as a long frame; a copied run says the same again, and a second verdict is an occasion."""
-    told: dict[tuple[str, str, str], list[Rating]] = {}
-    kinds: dict[str, RaterKind] = {}
-    again = 0
-    for kind, rating in rows:
-        kinds[rating.rater] = kind
-        before = told.setdefault((rating.item, rating.rater, rating.question), [])
-        if rating in before:
-            again += 1
-        else:
-            before.append(rating)
-    if again:
-        said.append(
-            f"{again:,} ratings stand in these runs more than once, word for word, and were read once."
-        )
-    records = [
-        _record(rating, kinds[rating.rater], occasion)
-        for ratings in told.values()
-        for occasion, rating in enumerate(ratings, 1)
-    ]
-    frame = pd.DataFrame(records, columns=list(COLUMNS))
-    texts = [c for c in COLUMNS if c not in ("number", "occasion", "submitted_at")]
-    kinds_of = dict.fromkeys(texts, "str") | {"number": "float64", "occasion": "int64"}
-    frame["submitted_at"] = pd.to_datetime(frame["submitted_at"], utc=True)
-    return frame.astype(kinds_of)
-
-
-def _record(rating: Rating, kind: RaterKind, occasion: int) -> tuple[Any, ...]:
-    number = float("nan") if rating.number is None else rating.number
-    said = (rating.item, "", rating.rater, kind, rating.question, rating.value or "", number, occasion, "")
-    return (*said, rating.status, rating.reason, rating.comment, "", pd.NaT)

@@ -55,6 +55,7 @@ def report(
     answers: Sequence[Answer],
     ratings: Mapping[str, Sequence[Rating]],
     theirs: Mapping[str, float],
+    apart: Sequence[str],
     failed: int,
 ) -> RunReport:
     """Return the report of one run.
@@ -63,13 +64,15 @@ def report(
     ----------
     ratings, theirs
         The jurors' ratings, and MedHELM's jury score, by item.
+    apart
+        What is to be said of how the system was asked.
     failed
         Requests that have no output.
     """
     means = {item: mean(rows) for item, rows in ratings.items()}
     judged = {item: value for item, value in means.items() if not math.isnan(value)}
     full = {item: judged[item] for item in judged if all(r.number is not None for r in ratings[item])}
-    sentences = [*_texts(answers, failed), *strangers(spec, answers, juries)]
+    sentences = [*apart, *_texts(answers, failed), *strangers(spec, answers, juries)]
     for place, jury in enumerate(juries):
         before = f"{jury.name}: " if place else ""
         sentences += [before + sentence for sentence in _jury(spec, jury)]

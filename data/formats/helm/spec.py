@@ -86,6 +86,11 @@ class Spec:
     metric_settings: Mapping[str, Any]
     adapter: Mapping[str, Any]
 
+    @property
+    def method(self) -> str:
+        """How the system was asked: HELM's adapter."""
+        return text(self.adapter.get("method"))
+
     def scale(self, criterion: str) -> Scale:
         """Return the scale of one criterion."""
         return scale_for(criterion, self.rubric, self.usual, self.benchmark)

@@ -3,12 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+from annotate.item import Item
 from data.formats.helm.shapes import mapping, sequence
 
 COUNTED = ("num_prompt_tokens", "num_output_tokens")
 """HELM's names in per_instance_stats."""
+
+NAMED = ("prompt_tokens", "output_tokens", "max_output_tokens")
+"""Ours, among an item's strata."""
+
+
+def alike(one: Item, other: Item) -> bool:
+    """Return whether two items are one output: other releases count other tokens of it.
+
+    Examples
+    --------
+    >>> one = Item("a", strata={"prompt_tokens": "437"})
+    >>> alike(one, Item("a", strata={"prompt_tokens": "82"})), alike(one, Item("a", strata={"ward": "x"}))
+    (True, False)
+    """
+    first, second = (
+        replace(item, strata={k: v for k, v in item.strata.items() if k not in NAMED})
+        for item in (one, other)
+    )
+    return first == second
 
 
 def tokens(

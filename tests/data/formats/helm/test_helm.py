@@ -229,8 +229,8 @@ def test_a_copied_run_is_read_once_and_a_second_verdict_is_an_occasion(run, tmp_
     assert len(once.frame) == 6
     run([request(0, said=GOOD | {"gpt": verdict(2, 3, 5)})], suite="v3")
     again = juror_rows(read_helm(tmp_path), "gpt")
-    assert again["number"].tolist() == [4, 2, 3, 5]
-    assert again["occasion"].tolist() == [1, 2, 1, 1]
+    assert again["number"].tolist() == [4, 3, 5, 2, 3, 5]
+    assert again["occasion"].tolist() == [1, 1, 1, 2, 2, 2]
 
 
 def test_a_failed_request_has_no_output(run):
