@@ -144,12 +144,11 @@ def _made(args: argparse.Namespace, step: Callable[[str], None]) -> int:
     for sentence in (*understood, *(undescribed(ratings.frame, facts_of(ratings, items)) if items else ())):
         print(sentence)
     print("\n" + in_words(made, every=args.all))
-    if args.json:
-        put(args.json, json.dumps(made.plain(), indent=1, ensure_ascii=False) + "\n")
     if args.out:
         step(f"writing {args.out}")
-        save(made, args.out)
         _whole(args, settings, ratings, items, points, stated.measures, made)
+    if args.json:
+        put(args.json, json.dumps(made.plain(), indent=1, ensure_ascii=False) + "\n")
     return 0
 
 
@@ -190,19 +189,20 @@ def _whole(
     if args.items:
         provenance["items"] = f"{args.items.name}, SHA-256 {sha256(args.items)[:32]}"
     provenance |= {"prices": prices} if prices else {}
-    paths = write_report(found, args.out, provenance=provenance, progress=tell)
+    paths = write_report(found, args.out, provenance=provenance, beside=tables(made), progress=tell)
     print(f"{len(paths)} files in {args.out}; open {args.out / 'report.html'}")
 
 
-def save(made: Report, folder: Path) -> None:
-    """Write the report's tables to a folder: agreement.json, figures.csv, raters.csv, questions.csv."""
+def tables(made: Report) -> dict[str, str]:
+    """Return the report's tables as files: agreement.json, figures.csv, raters.csv, questions.csv."""
     plain = made.plain()
-    put(folder / "agreement.json", json.dumps(plain, indent=1, ensure_ascii=False) + "\n")
+    found = {"agreement.json": json.dumps(plain, indent=1, ensure_ascii=False) + "\n"}
     for name in ("figures", "raters", "questions"):
         table = pd.DataFrame(plain[name])
         for column in table.columns.intersection(["notes", "said", "points", "labels"]):
             table[column] = [" ".join(map(str, cell)) for cell in table[column]]
-        put(folder / f"{name}.csv", table.to_csv(index=False, lineterminator="\n"))
+        found[f"{name}.csv"] = table.to_csv(index=False, lineterminator="\n")
+    return found
 
 
 def _settings(args: argparse.Namespace) -> Settings:

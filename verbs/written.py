@@ -20,15 +20,18 @@ def write_report(
     *,
     title: str = "Agreement report",
     provenance: Mapping[str, str] | None = None,
+    beside: Mapping[str, str] | None = None,
     progress: Progress = lambda said: None,
 ) -> list[Path]:
     """Write every file of the report to a folder, and return where they are: all of them are new, or none.
+
+    `beside` are further files by their names, which become new with the others.
 
     The same study, plan, seed and version write the same bytes.
     """
     progress("writing the report")
     facts = {**(provenance or {}), "software": software()}
-    made = files(found, compose(found, title=title, provenance=facts))
+    made = {**(beside or {}), **files(found, compose(found, title=title, provenance=facts))}
     with appearing_folder(folder, _listed) as part:
         for name, content in made.items():
             put(part / name, content)

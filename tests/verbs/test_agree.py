@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 
+from annotate.fault import Fault
 from cli import main
 
 
@@ -58,6 +59,25 @@ def test_items_bring_strata_and_strangers_are_counted(ratings, tmp_path, capsys)
     assert "within system" in figures
 
 
+def test_a_report_that_fails_leaves_the_earlier_tables_beside_the_earlier_report(
+    ratings, tmp_path, monkeypatch, capsys
+):
+    out, figures = tmp_path / "out", tmp_path / "a.json"
+    out.mkdir()
+    (out / "figures.csv").write_text("earlier\n", encoding="utf-8")
+
+    def full(*_, **__):
+        raise Fault("The disk is full; free some space.")
+
+    monkeypatch.setattr("agreement.paper.whole.whole", full)
+    assert agree(ratings, "--out", out, "--json", figures) == 2
+    assert "The disk is full" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir() if path != ratings] == ["out"]
+    assert [(path.name, path.read_text(encoding="utf-8")) for path in out.iterdir()] == [
+        ("figures.csv", "earlier\n")
+    ]
+
+
 def test_scales_are_declared_on_the_command_line(ratings, tmp_path):
     found = {}
     for stated in ("1-5", "accuracy=1..7"):
@@ -88,7 +108,7 @@ def test_wrong_arguments_are_one_sentence_and_nothing_is_written(ratings, tmp_pa
     ("text", "sentence"),
     [
         ("item,rater,kind,question,value\n1,A,clinician,q,3\n1,A,clinician,q,4\n", "line 3"),
-        ("a,b\n1,2\n", "no column 'item'"),
+        ("a,b\n1,a long text\n", "no column 'item'"),
         ("", "is empty"),
     ],
 )
