@@ -10,7 +10,8 @@ from scipy import stats
 from agreement.decision import Plan
 from agreement.paper.document import Text
 from agreement.paper.sections.bias import bias
-from agreement.paper.sections.methods import GAP, methods
+from agreement.paper.sections.checklists import GAP
+from agreement.paper.sections.methods import methods
 from agreement.paper.sections.people import people
 from agreement.paper.sections.taxonomy import taxonomy
 from agreement.paper.whole import Attendance, whole
@@ -116,11 +117,31 @@ def test_comprehensiveness_is_the_mean_over_clinicians():
 
 def test_tripod_is_filled_from_the_data_and_names_its_gaps():
     known = {"a@1": {"model": "small-7b", "parameters": {"temperature": 0}, "template": "Judge it. " * 20}}
-    rows = dict(table(methods(replace(study(), identities=known), ()), "tripod_llm").rows)
-    assert rows["Model and version"] == "a@1: model small-7b"
-    assert "'temperature': 0" in rows["Parameters, as sent"]
-    assert "of 200 characters, SHA-256" in rows["Prompt"]
+    rows = {
+        row[0]: row[2] for row in table(methods(replace(study(), identities=known), ()), "tripod_llm").rows
+    }
+    assert rows["6a"] == f"a@1: model small-7b; the date is {GAP}"
+    assert "'temperature': 0" in rows["6c"]
+    assert "of 200 characters, SHA-256" in rows["6c"]
     bare = table(methods(study(), ()), "tripod_llm")
-    assert dict(bare.rows)["Prompt"] == f"a@1: {GAP}"
-    assert f"open: {sum(GAP in words for _, words in bare.rows)} of {len(bare.rows)}" in bare.note
-    assert [row[0] for row in table(methods(study(), ()), "grras").rows] == list(range(1, 16))
+    assert {row[0]: row[2] for row in bare.rows}["6c"] == f"prompt: a@1: {GAP}. Parameters: a@1: {GAP}"
+    assert f"open: {sum(GAP in words for *_, words in bare.rows)} of {len(bare.rows)}" in bare.note
+
+
+def test_checklists_have_every_published_item_once_and_in_order():
+    """GRRAS: Kottner 2011, table 1. TRIPOD-LLM: Gallifant 2025, table 2, 19 main items and their parts."""
+    found = methods(study(), ())
+    assert [row[0] for row in table(found, "grras").rows] == list(range(1, 16))
+    parts = {3: "ab", 5: "abcde", 6: "abcde", 7: "abcde", 8: "abc", 9: "ab", 14: "abcdef", 16: "abcd",
+             19: "abcdefg"}  # fmt: skip
+    published = [f"{n}{part}" for n in range(1, 20) for part in parts.get(n, [""])]
+    assert [row[0] for row in table(found, "tripod_llm").rows] == published
+
+
+def test_checklists_tell_what_was_rated_how_often():
+    rows = {row[0]: row[2] for row in table(methods(study(), ()), "tripod_llm").rows}
+    assert rows["8b"] == "2 clinicians; 100% of what was rated by two or more; section 3"
+    eleven = {row[0]: row[2] for row in table(methods(study(), ()), "grras").rows}[11]
+    assert (
+        eleven == "2 clinicians, 1 juror, 40 outputs, 0 ratings by clinicians on later occasions; section 2"
+    )

@@ -42,6 +42,18 @@ def test_of_complete_ratings_the_mean_of_as_many_clinicians_as_there_are_is_icc_
     assert phi["outputs"] == f"{known['ICC(A,1)'].value:.0%}"  # of all variance, that between outputs
 
 
+def test_one_figure_has_one_range_in_every_section():
+    """Phi of one clinician is ICC(A,1), and of as many as there are ICC(A,k): to the ends of their ranges."""
+    rng = np.random.default_rng(3)
+    latent = 3 + rng.normal(size=(60, 1)) + [-0.3, 0.0, 0.4] + rng.normal(size=(60, 3))
+    made = tables(np.clip(np.round(latent), 1, 5))
+    phi = dict(zip(made["reliability"].columns, made["reliability"].rows[0], strict=True))
+    told = {row[0]: row[2] for row in made["clinicians_q"].rows}
+    for many, one in (("1 clinician", "ICC(A,1)"), ("3 clinicians", "ICC(A,k)")):
+        for end in ("low", "high"):
+            assert getattr(phi[many], end) == pytest.approx(getattr(told[one], end), abs=1e-9)
+
+
 @pytest.mark.parametrize("spoken", ["{:g}".format, lambda value: "yes" if value else "no"])
 def test_who_always_errs_weighs_nothing_in_what_clinicians_say_together(spoken):
     """Four clinicians, right on 9 of 10 outputs, and two who say yes to everything."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -11,6 +13,7 @@ from agreement.consensus import majority
 from agreement.dawid_skene import DawidSkene, dawid_skene
 from agreement.decision.check import counted
 from agreement.decision.lay import COMPOSITE
+from agreement.estimate import Estimate
 from agreement.generalizability import GStudy, d_study, g_study
 from agreement.paper.document import Block, Cell, Chart, Table
 from agreement.paper.draw import intervals
@@ -40,12 +43,11 @@ def reliability(whole: Whole) -> Iterator[Block]:
     studied = [(one, study) for one, study in studied if not np.isnan(study.item)]
     if not studied:
         return
-    level = whole.settings.level
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
             one.question,
             *_shares(study),
-            *(suppressed(each.absolute) for each in d_study(study, RATERS, level=level)),
+            *(suppressed(each) for each in _phi(whole, one, study, RATERS)),
         )
         for one, study in studied
     )
@@ -53,13 +55,43 @@ def reliability(whole: Whole) -> Iterator[Block]:
     title = "What more clinicians an output would buy"
     one, study = next((pair for pair in studied if pair[0].question == COMPOSITE), studied[0])
     curve = [
-        (counted(n, "clinician"), suppressed(each.absolute))
-        for n, each in zip(CURVE, d_study(study, CURVE, level=level), strict=True)
+        (counted(n, "clinician"), suppressed(each))
+        for n, each in zip(CURVE, _phi(whole, one, study, CURVE), strict=True)
     ]
     if all(estimate.defined for _, estimate in curve):
         picture = intervals(curve, "reliability of their mean (Phi)")
         yield Chart("reliability_chart", f"{title}, {one.question}", picture, "reliability")
     yield Table("reliability", title, columns, rows, NOTE)
+
+
+def _phi(whole: Whole, one: Answers, study: GStudy, raters: tuple[int, ...]) -> list[Estimate]:
+    """Return the reliability of the mean of so many clinicians, with the range of ICC(A,1) stepped up.
+
+    Of one clinician it is ICC(A,1), and one figure must not come with two ranges: that of section 3 is
+    stepped up by Spearman–Brown, as the figure itself is.
+    """
+    found = [each.absolute for each in d_study(study, raters, level=whole.settings.level)]
+    single = [
+        f
+        for f in whole.report.figures
+        if (f.coefficient, f.between, f.stratum, f.question)
+        == ("ICC(A,1)", "clinician–clinician", "all", one.question)
+    ]
+    if not single or math.isnan(single[0].low) or study.rater < 0:
+        return found
+    ends, how = (single[0].low, single[0].high), f"{single[0].method}, stepped up by Spearman–Brown"
+    return [
+        replace(each, low=_stepped(ends[0], n), high=_stepped(ends[1], n), method=how)
+        if each.defined
+        else each
+        for n, each in zip(raters, found, strict=True)
+    ]
+
+
+def _stepped(single: float, n: int) -> float:
+    """Return the reliability of the mean of `n`; below 0 there is none, as in a D-study."""
+    kept = max(single, 0.0)
+    return n * kept / (1 + (n - 1) * kept)
 
 
 def together(whole: Whole) -> Iterator[Block]:
