@@ -155,6 +155,18 @@ def test_on_a_low_screen_both_texts_have_more_than_a_few_lines(opened):
     assert page.locator(".pane.output").bounding_box()["width"] > 780
 
 
+@pytest.mark.parametrize("size", [(640, 400), (683, 384)], ids=lambda size: "x".join(map(str, size)))
+def test_at_twice_the_size_texts_and_form_have_room(opened, size):
+    """1280 × 800 and 1366 × 768, enlarged to 200 %."""
+    page = opened(THREE, viewport={"width": size[0], "height": size[1]})
+    for part, lines in ((".pane.source .pane-body", 4), (".pane.output .pane-body", 4), (".cards", 8)):
+        assert page.locator(part).bounding_box()["height"] > lines * 25, part
+    over = page.evaluate(
+        "[...document.querySelectorAll('.room .bar, .room .foot')].filter(e => e.scrollWidth > e.clientWidth)"
+    )
+    assert over == []
+
+
 def test_bipolar_pair_and_free_text_by_keyboard_alone(opened, stored):
     protocol = """
 protocol: pairs
