@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
+from agreement.decision.plan import Plan
 from agreement.report import Report, compare
 from agreement.report.kinds import MEASURES
 from agreement.report.settings import Settings
@@ -81,7 +82,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--plan", type=Path, help="the rules of the decision: JSON, TOML or YAML")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure to FILE")
-    parser.add_argument("--seed", type=int, default=0, help="of every bootstrap (0); a plan has its own")
+    parser.add_argument("--seed", type=int, help="of every bootstrap (0); a decision has its plan's own (1)")
     parser.add_argument("--replicates", type=int, default=2000, help="of every bootstrap (2000)")
     parser.add_argument("--level", type=float, default=0.95, help="of every interval (0.95)")
     parser.add_argument(
@@ -168,9 +169,7 @@ def _whole(
     from verbs.validate import sha256
     from verbs.written import write_report
 
-    plan = read_plan(args.plan)
-    if not args.plan:  # what was stated beforehand stays as it was stated
-        plan = replace(plan, seed=settings.seed, level=settings.level)
+    plan = _plan(args)
     facts, prices = priced(facts_of(ratings, items))
     found = whole(
         ratings.frame,
@@ -193,6 +192,14 @@ def _whole(
     print(f"{len(paths)} files in {args.out}; open {args.out / 'report.html'}")
 
 
+def _plan(args: argparse.Namespace) -> Plan:
+    """Return the plan as it was stated, else the one that `consilium validate` goes by: one file, one answer."""
+    plan = read_plan(args.plan)
+    if args.plan:
+        return plan
+    return replace(plan, seed=plan.seed if args.seed is None else args.seed, level=args.level)
+
+
 def tables(made: Report) -> dict[str, str]:
     """Return the report's tables as files: agreement.json, figures.csv, raters.csv, questions.csv."""
     plain = made.plain()
@@ -210,13 +217,14 @@ def _settings(args: argparse.Namespace) -> Settings:
         raise Fault(f"--level {args.level:g} is no level of an interval; write 0.95 for 95 %, at most 0.999.")
     if not 100 <= args.replicates <= 1_000_000:
         raise Fault(f"--replicates {args.replicates} is no number of draws; write 100 to 1000000.")
-    if not 0 <= args.seed < 2**63:
+    seed = 0 if args.seed is None else args.seed
+    if not 0 <= seed < 2**63:
         raise Fault(f"--seed {args.seed} is no seed; write a number from 0 to {2**63 - 1}.")
     if args.bad is not None and not math.isfinite(args.bad):
         raise Fault(f"--bad {args.bad} is no point of a scale; write the highest that is bad, such as 2.")
     high = (*(read_plan(args.plan).high_is_bad if args.plan else ()), *args.high_is_bad)
     return Settings(
-        args.seed,
+        seed,
         args.replicates,
         args.level,
         args.bad,

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from agreement.report.kinds.measure import side
+from agreement.measure import side
 from annotate.question import Question
 
 SIDES = {-1: "A", 0: "tie", 1: "B"}

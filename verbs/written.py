@@ -31,7 +31,10 @@ def write_report(
     """
     progress("writing the report")
     facts = {**(provenance or {}), "software": software()}
-    made = {**(beside or {}), **files(found, compose(found, title=title, provenance=facts))}
+    made: dict[str, str | bytes] = {
+        **(beside or {}),
+        **files(found, compose(found, title=title, provenance=facts)),
+    }
     with appearing_folder(folder, _listed) as part:
         for name, content in made.items():
             put(part / name, content)

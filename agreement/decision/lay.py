@@ -14,6 +14,7 @@ from agreement.decision.facts import Key, with_facts
 from agreement.decision.plan import Plan
 from agreement.decision.sheet import Sheet
 from agreement.matrix import Matrix, matrix
+from agreement.measure import measured
 from agreement.refusal import Refusal
 from agreement.turned import Turned, check_known, no_height
 
@@ -49,7 +50,8 @@ def lay(frame: pd.DataFrame, judge: str, plan: Plan, facts: pd.DataFrame | None 
 
 def _nothing(frame: pd.DataFrame, judge: str, plan: Plan) -> str:
     kind, asked = judge_kind(frame, judge), _questions(frame, plan)
-    rated = [question for question in asked if len(_own(frame, judge, kind, question))]
+    apart = _undecided(frame)
+    rated = [q for q in asked if len(_own(frame, judge, kind, q)) and q not in apart]
     if rated:
         return (
             f"{', '.join(map(repr, rated))} holds free text (more than {LABELS} different answers in words): "
@@ -63,14 +65,23 @@ def _nothing(frame: pd.DataFrame, judge: str, plan: Plan) -> str:
     )
 
 
+def _undecided(frame: pd.DataFrame) -> set[str]:
+    """Return the questions whose answers are sets, marks or rankings, written as words.
+
+    Two raters seldom give the very same marks, so an agreement of whole answers says next to nothing.
+    """
+    return {question for question, kind in measured(frame).items() if kind in ("sets", "spans", "ranking")}
+
+
 def laid(frame: pd.DataFrame, judge: str, plan: Plan, facts: pd.DataFrame | None = None) -> list[Sheet]:
     """Return the sheets of `lay`, and none where the judge answered no question that a rule decides on."""
     kind = judge_kind(frame, judge)
     asked = _questions(frame, plan)
     check_known(plan.high_is_bad, asked)
     rated = [q for q in asked if len(_own(frame, judge, kind, q)) or q in plan.questions]
-    every = (_sheet(frame, judge, kind, question, facts) for question in rated)
-    sheets = [_right_way_up(frame, sheet, kind, plan) for sheet in every if sheet is not None]
+    apart, every = _undecided(frame), (_sheet(frame, judge, kind, question, facts) for question in rated)
+    decided = [one for one in every if one is not None and not (one.labels and one.question in apart)]
+    sheets = [_right_way_up(frame, sheet, kind, plan) for sheet in decided]
     if not sheets:
         return []
     left = [question for question in asked if question not in rated]

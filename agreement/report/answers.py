@@ -14,9 +14,9 @@ from agreement.consensus import majority, mean
 from agreement.decision.coding import on_scale, scale_of
 from agreement.decision.lay import COMPOSITE, row_keys
 from agreement.matrix import matrix
+from agreement.measure import SPECIAL, measured
 from agreement.panel import Jury, on_panel, seats
 from agreement.report.keys import Key, cases_of
-from agreement.report.kinds.measure import SPECIAL, measured
 from agreement.report.reading import codes, laid_out, off_scale, points_of, scores
 from agreement.turned import Turned, check_known, no_height
 

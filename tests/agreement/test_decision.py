@@ -160,6 +160,24 @@ def test_a_judge_that_runs_against_the_others_is_no_copy_of_one():
     assert [one.copied for one in (against[1], shaken[1])] == [False, True]
 
 
+def test_no_rule_decides_on_marks_rankings_and_sets_however_few_there_are():
+    """Their whole answers, taken as labels, would seldom be the same, and few are no labels either."""
+    marks = ["[]", '[{"start": 3, "end": 9, "label": "wrong"}]']
+    said = {"errors": marks, "order": ["A > B > C", "B > A > C"], "harms": ['["dose"]', '["dose", "delay"]'],
+            "harmful": ["yes", "no"]}  # fmt: skip
+    rows = [
+        (f"i{n}", rater, kind, question, values[(n + k) % 2])
+        for question, values in said.items()
+        for k, (rater, kind) in enumerate([("C1", "clinician"), ("C2", "clinician"), ("j", "juror")])
+        for n in range(12)
+    ]
+    frame = pd.DataFrame(rows, columns=["item", "rater", "kind", "question", "value"])
+    frame = frame.assign(number=np.nan, status="answered", part="", occasion=1)
+    assert [sheet.question for sheet in lay(frame, "j", PLAN)] == ["harmful"]
+    with pytest.raises(Refusal, match="no rule decides on them"):
+        lay(frame[frame["question"] == "errors"], "j", PLAN)
+
+
 def test_labels_without_order():
     rng = np.random.default_rng(11)
     truth = rng.integers(0, 3, 300)

@@ -1,12 +1,16 @@
 """consilium agree: from a file to figures, and one sentence a fault."""
 
+import argparse
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from annotate.fault import Fault
 from cli import main
+from verbs.agree import _plan, arguments
+from verbs.plan_file import read_plan
 
 
 @pytest.fixture
@@ -245,3 +249,11 @@ def test_the_report_decides_by_the_plan_as_it_was_stated_and_as_validate_does(ra
     assert ours["plan"] == theirs["plan"]
     assert ours["plan"]["margin"] == 0.05
     assert ours["questions"]["accuracy"]["figures"] == theirs["questions"]["accuracy"]["figures"]
+
+
+def test_without_a_plan_agree_and_validate_decide_by_the_same_rules_and_the_same_draws():
+    """Else one file would have two answers where a difference sits near its margin."""
+    parser = argparse.ArgumentParser()
+    arguments(parser)
+    assert _plan(parser.parse_args(["ratings.csv"])) == read_plan(None)
+    assert _plan(parser.parse_args(["ratings.csv", "--seed", "5"])) == replace(read_plan(None), seed=5)

@@ -15,6 +15,27 @@ from agreement.report.answers import Answers
 MOST_DIVIDED = 10
 NEAREST = ("ICC(A,1)", "ICC(1,1)", "kappa", "Conger's kappa", "Fleiss' kappa", "alpha (nominal)")
 """What is primary where the plan's coefficient does not exist: for words, or among anonymous slots."""
+TOLD = (
+    (
+        "ICC(",
+        "ICC: intraclass correlation; A counts level differences, C does not; 1 is for one rater, k for the "
+        "mean of an output's raters, Q for that mean where other outputs have other raters.",
+    ),
+    (
+        "",
+        "Alpha (Krippendorff), kappa (Fleiss, Conger, Cohen) and Brennan–Prediger take out agreement by "
+        "chance, each by its own idea of chance.",
+    ),
+    ("quadratic", "Quadratic: being far apart counts more."),
+    (
+        "AC1",
+        "AC1 and AC2 (Gwet) are high where most answers are alike, so they stand beside kappa, never "
+        "instead.",
+    ),
+    ("Kendall", "Kendall's W compares orders."),
+    ("MedHELM", "MedHELM ICC(3,k): section 1."),
+)
+"""What a reader must know of the coefficients that stand in a table."""
 SEVERITY = (
     "Best linear unbiased predictions: whoever met the weaker outputs is not called strict for it, and a "
     "clinician with few outputs is drawn towards the mean."
@@ -48,18 +69,10 @@ def _coefficients(whole: Whole, one: Answers) -> Table:
         (f.coefficient, f.form, estimate(f), f.n_raters, "primary" if f.coefficient == first else "")
         for f in ordered
     )
+    told = " ".join(words for name, words in TOLD if any(name in row[0] for row in rows))
     note = (
-        f"{_why(whole, first)} The other rows are for comparison with studies that report them; do "
-        "not choose among them. "
-        "ICC: intraclass correlation; A counts level differences, C does not; 1 is for one rater, k "
-        "for the mean "
-        "of an output's raters, Q for that mean where other outputs have other raters. Alpha "
-        "(Krippendorff), kappa "
-        "(Fleiss, Conger, Cohen) and Brennan–Prediger take out agreement by chance, each by its own "
-        "idea of chance; "
-        "quadratic: being far apart counts more. AC1 and AC2 (Gwet) are high where most answers are "
-        "alike, so they "
-        "stand beside kappa, never instead. Kendall's W compares orders. MedHELM ICC(3,k): section 1."
+        f"{_why(whole, first)} The other rows are for comparison with studies that report them; do not "
+        f"choose among them. {told}"
     )
     columns = ("coefficient", "form", "agreement", "clinicians", "role")
     return Table(

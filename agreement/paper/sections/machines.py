@@ -30,6 +30,12 @@ CONDUCT = (
     ("answered", "coverage"),
     ("with itself, asked again", "repeatability"),
 )
+LEVEL = (
+    "Points above clinicians: 0 is as strict as they are. Bad outputs are those that clinicians put in the "
+    "lowest quarter of the scale (in the highest of a question on which a high value is bad, see Methods); "
+    "the share that the judge puts there, too. Points above are then turned round: above 0 is kinder. "
+)
+ANSWERED = "Answered: the share of the outputs put to the judge on which it gave an answer."
 WORDING = (
     "A text metric compares wording. No overlap metric follows hallucination (|r| < .1 on published note "
     "summaries): a high score says that words recur, not that they are true. Read recall beside F."
@@ -103,14 +109,10 @@ def _conduct(whole: Whole, question: str, found: dict[str, Decision]) -> Table:
     for judge, decision in found.items():
         figures = _of_one_thing(whole, judge, question) | dict(decision.figures)
         rows.append((judge, *(figures.get(key) for _, key in CONDUCT)))
-    note = (
-        "Points above clinicians: 0 is as strict as they are. Bad outputs are those that clinicians "
-        "put in the lowest "
-        "quarter of the scale (in the highest of a question on which a high value is bad, see Methods); the "
-        "share that the judge puts there, too. Points above are then turned round: above 0 is kinder."
-    )
     columns = ("judge", *(name for name, _ in CONDUCT))
-    return Table(f"conduct_{question}", f"Level, bad outputs, gaps, {question}", columns, tuple(rows), note)
+    words = not any("bias" in decision.figures for decision in found.values())
+    title = f"Gaps, {question}" if words else f"Level, bad outputs, gaps, {question}"
+    return Table(f"conduct_{question}", title, columns, tuple(rows), ANSWERED if words else LEVEL + ANSWERED)
 
 
 def _of_one_thing(whole: Whole, judge: str, question: str) -> dict[str, Estimate]:

@@ -10,9 +10,9 @@ import pandas as pd
 from agreement import audit
 from agreement.array import Array
 from agreement.audit import Draw, Finding
+from agreement.measure import measured, side
 from agreement.panel import check_of
 from agreement.paper.whole import Whole
-from agreement.report.kinds.measure import measured, side
 
 BETTER = "Of two outputs the one shown {side} wins more often, by {size:.0%} of the pairs"
 TOWARD = "The answer moves {size:.2f} points toward the output shown {side}"

@@ -11,10 +11,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from agreement.array import Codes
+from agreement.measure import Measure, listed, ranks, side
 from agreement.panel import Jury, seats
 from agreement.refusal import Refusal
 from agreement.report.keys import Key, cases_of
-from agreement.report.kinds.measure import Measure, listed, ranks, side
 from agreement.unitizing import Span
 
 Cells = NDArray[np.object_]
