@@ -193,7 +193,7 @@ def _whole(
 
 
 def _plan(args: argparse.Namespace) -> Plan:
-    """Return the plan as it was stated, else the one that `consilium validate` goes by: one file, one answer."""
+    """Return the plan as it was stated, else what `consilium validate` goes by: one file, one answer."""
     plan = read_plan(args.plan)
     if args.plan:
         return plan
