@@ -17,8 +17,9 @@ from data.formats.findings import listed, shorten
 from data.formats.headers import is_title
 from data.formats.records import cell
 from data.formats.table import Table, assemble
+from data.formats.unpacked import bounded_members
 
-UNPACKED = 2 << 30
+UNPACKED = 1 << 30
 CELLS = 50_000_000
 """The reader lays a sheet out whole: one cell in the farthest corner would ask for 550 GB and end the app."""
 _CELL = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,3})([0-9]{1,7})["']""")
@@ -45,14 +46,15 @@ def _bounded(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
-            size = sum(member.file_size for member in archive.infolist())
-            area = _area(archive) if size <= UNPACKED else 0
+            if "xl/workbook.xml" in names:
+                bounded_members(path.name, archive.infolist(), UNPACKED, "save it as CSV")
+            area = _area(archive) if "xl/workbook.xml" in names else 0
+    except Fault:
+        raise
     except DAMAGED:
         raise Fault(f"{path.name} is a damaged workbook or archive; save it again.") from None
     if "xl/workbook.xml" not in names:
         raise Fault(f"{path.name} is an archive without a HELM run, an export or a workbook; unpack it.")
-    if size > UNPACKED:
-        raise Fault(f"{path.name} unpacks to {size / 2**30:.1f} GiB; save it as CSV.")
     if area > CELLS:
         raise Fault(
             f"{path.name} spans {area:,} cells, most of them empty; delete the stray cell far to the right "
@@ -73,6 +75,8 @@ def _area(archive: zipfile.ZipFile) -> int:
                 rows = max([rows, *map(int, {row for _, row in found})])
                 columns = max([columns, *map(_column, {column for column, _ in found})])
                 before = piece[-32:]
+                if rows * columns > CELLS:  # it is refused anyway
+                    return rows * columns
         largest = max(largest, rows * columns)
     return largest
 
@@ -117,13 +121,15 @@ def read_parquet(path: Path) -> Table:
     import pyarrow.parquet as parquet
 
     try:
-        about = parquet.read_metadata(path)
-        spans = about.num_rows * about.num_columns
-        table = parquet.read_table(path) if spans <= CELLS else None
+        with parquet.ParquetFile(path) as file:
+            _bounded_parquet(path.name, file.metadata)
+            words = [field.name for field in file.schema_arrow if _is_words(field)]
+        table = parquet.read_table(path, read_dictionary=words)
+        _bounded_words(path.name, table)
+    except Fault:
+        raise
     except Exception as error:
         raise Fault(f"{path.name} cannot be read as Parquet ({error}); write it again.") from None
-    if table is None:
-        raise Fault(f"{path.name} holds {spans:,} cells; import it in parts.")
     if not table.num_rows:
         raise Fault(f"{path.name} has columns ({listed(table.column_names)}) and no rows.")
     columns = [[cell(value) for value in column.to_pylist()] for column in table.columns]
@@ -136,6 +142,36 @@ def read_parquet(path: Path) -> Table:
         [at + 1 for at in keep],
         "row",
     )
+
+
+def _bounded_parquet(name: str, about: Any) -> None:
+    spans = about.num_rows * about.num_columns
+    if spans > CELLS:
+        raise Fault(f"{name} holds {spans:,} cells; import it in parts.")
+    size = sum(about.row_group(number).total_byte_size for number in range(about.num_row_groups))
+    if size > UNPACKED:
+        raise Fault(f"{name} unpacks to {size / 2**30:.1f} GiB; import it in parts.")
+
+
+def _is_words(field: Any) -> bool:
+    import pyarrow
+
+    kinds = (pyarrow.types.is_string, pyarrow.types.is_large_string, pyarrow.types.is_binary)
+    return any(kind(field.type) for kind in kinds)
+
+
+def _bounded_words(name: str, table: Any) -> None:
+    """Refuse a text that stands once in the file and a million times in its rows."""
+    import pyarrow
+    import pyarrow.compute as compute
+
+    size = 0
+    for column in table.columns:
+        for chunk in column.chunks if pyarrow.types.is_dictionary(column.type) else ():
+            lengths = compute.binary_length(chunk.dictionary)
+            size += compute.sum(compute.take(lengths, chunk.indices)).as_py() or 0
+    if size > UNPACKED:
+        raise Fault(f"{name} unpacks to {size / 2**30:.1f} GiB; import it in parts.")
 
 
 def write_binary(frame: pd.DataFrame, path: Path, sheet: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import tarfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from data.formats.headers import is_title, joined
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".jsonl", ".ndjson", ".json", ".parquet")
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+_PACKED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd", b"7z\xbc\xaf", b"Rar!")
 csv.field_size_limit(1 << 30)  # a discharge summary is longer than the default of 131,072 characters
 
 
@@ -102,6 +104,8 @@ def _by_magic(path: Path, head: bytes) -> Table:
         return binary.read_parquet(path)
     if head.startswith(b"\xd0\xcf\x11\xe0"):
         raise Fault(f"{path.name} is an old Excel workbook (.xls); save it as .xlsx or CSV.")
+    if head.startswith(_PACKED) or tarfile.is_tarfile(path):
+        raise Fault(f"{path.name} is a packed archive; unpack it and import what is in it, or zip a folder.")
     text, understood = decode(path)
     start = text.lstrip()[:1]
     if start == "{" or path.suffix.lower() in (".json", ".jsonl", ".ndjson"):

@@ -14,6 +14,7 @@ from typing import IO, Any, Protocol
 
 from annotate.fault import Fault
 from data.formats.damaged import DAMAGED
+from data.formats.unpacked import bounded_members, bounded_stream
 
 WANTED = ("run_spec.json", "scenario_state.json", "per_instance_stats.json", "scenario.json")
 DEEPEST = 8
@@ -71,7 +72,7 @@ class Folder:
         packed = plain.with_name(f"{plain.name}{PACKED}")
         try:
             with plain.open("rb") if plain.exists() else packed.open("rb") as file:
-                return _bounded(file if plain.exists() else gzip.open(file), f"{self.name}/{path}")
+                return _whole(file, f"{self.name}/{path}", packed=not plain.exists())
         except Fault:
             raise
         except DAMAGED as error:
@@ -93,9 +94,7 @@ class Zipped:
     def paths(self) -> Iterator[PurePosixPath]:
         """Every wanted member of an archive that can be trusted."""
         members = [m for m in self._zip.infolist() if _plain(_posix(m.filename).name) in WANTED]
-        total = sum(member.file_size for member in members)
-        if total > LARGEST:
-            raise Fault(f"{self.name} unpacks to {total / 2**30:.0f} GiB; import its suites one by one.")
+        bounded_members(self.name, members, LARGEST, "import its suites one by one")
         if any(member.flag_bits & 1 for member in members):
             raise Fault(f"{self.name} is encrypted; unpack it and import the folder.")
         self._members = {_inside(self.name, member.filename): member for member in members}
@@ -110,7 +109,7 @@ class Zipped:
             if len(raw) > member.file_size:
                 raise Fault(f"{self.name}: {path} is larger than the archive says; do not trust it.")
             packed = member.filename.endswith(PACKED)
-            return _bounded(gzip.open(io.BytesIO(raw)), f"{self.name}: {path}") if packed else raw
+            return _whole(io.BytesIO(raw), f"{self.name}: {path}", packed=packed)
         except Fault:
             raise
         except DAMAGED as error:
@@ -139,12 +138,17 @@ def _wanted(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(name for name in WANTED if name in there)
 
 
-def _bounded(file: IO[bytes] | gzip.GzipFile, name: str) -> bytes:
+def _whole(file: IO[bytes], name: str, *, packed: bool) -> bytes:
     """A file's bytes, if it is no larger than a run of tens of thousands of instances."""
-    raw = file.read(LARGEST + 1)
-    if len(raw) > LARGEST:
-        raise Fault(f"{name} is larger than {LARGEST / 2**30:.0f} GiB; split the run by instances.")
-    return raw
+    size = file.seek(0, os.SEEK_END)
+    file.seek(0)
+    if not packed:
+        if size > LARGEST:
+            raise Fault(f"{name} is larger than {LARGEST / 2**30:.0f} GiB; split the run by instances.")
+        return file.read()
+    bounded_stream(name, gzip.GzipFile(fileobj=file), size, LARGEST)
+    file.seek(0)
+    return gzip.GzipFile(fileobj=file).read()
 
 
 def opened(path: Path) -> Files:

@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from annotate.fault import Fault
 from data.formats.damaged import DAMAGED
+from data.formats.unpacked import bounded_members
 from data.formats.whole import manifest
 
 LARGEST = 2 << 30
@@ -62,9 +63,7 @@ def _unpack(path: Path, top: PurePosixPath, folder: Path) -> None:
         members = [
             m for m in archive.infolist() if PurePosixPath(m.filename).parent == top and not m.is_dir()
         ]
-        size = sum(member.file_size for member in members)
-        if size > LARGEST:
-            raise Fault(f"{path.name} unpacks to {size / 2**30:.0f} GiB; unpack it and import the folder.")
+        bounded_members(path.name, members, LARGEST, "unpack it and import the folder")
         for member in members:
             try:
                 with (
