@@ -74,7 +74,7 @@ def test_a_text_that_stands_once_in_parquet_and_in_every_row_is_refused(tmp_path
 
 def test_an_honest_packed_run_is_read(tmp_path):
     draw = random.Random(0)
-    words = "rest walk drink pain fever dose daily nurse ward cough".split()
+    words = ["rest", "walk", "drink", "pain", "fever", "dose", "daily", "nurse", "ward", "cough"]
     states = [request(n, output=" ".join(draw.choices(words, k=2000))) for n in range(120)]
     folder = write_run(tmp_path, states)
     plain = folder / "scenario_state.json"
