@@ -80,6 +80,11 @@ def set_status(session: Session, *, study_id: int, status: str, who: str, reason
     )
 
 
+def is_sealed(study: Study) -> bool:
+    """Whether agreement is not to be looked at yet: clinicians still rate, and nobody has unsealed it."""
+    return not (study.demo or study.unsealed_at or study.status == "closed")
+
+
 def unseal(session: Session, *, study_id: int, who: str, reason: str) -> None:
     """Let the lead see agreement before the study is closed. It stays in the log that she did."""
     study = by_id(session, study_id=study_id)

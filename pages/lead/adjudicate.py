@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from pages.lead.chosen import chosen_study
+from pages.lead.pieces.chosen import chosen_study
 from pages.said import faults_said
 from pages.the_store import the_store
 from pages.who import require

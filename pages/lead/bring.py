@@ -4,10 +4,10 @@ from functools import partial
 
 import streamlit as st
 
-from pages.lead.brought import decide, show_understood
-from pages.lead.chosen import chosen_study
-from pages.lead.next_step import next_step
-from pages.lead.read_once import read_once
+from pages.lead.pieces.brought import decide, show_understood
+from pages.lead.pieces.chosen import chosen_study
+from pages.lead.pieces.next_step import next_step
+from pages.lead.pieces.read_once import read_once
 from pages.painted import paint
 from pages.said import end, faults_said
 from pages.the_store import the_store

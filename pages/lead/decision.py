@@ -4,8 +4,8 @@ import streamlit as st
 
 from agreement.decision import Plan
 from agreement.decision.stated import sentences
-from pages.lead.chosen import chosen_study
-from pages.lead.plan_form import plan_form
+from pages.lead.pieces.chosen import chosen_study
+from pages.lead.pieces.plan_form import plan_form
 from pages.said import end, faults_said, plain
 from pages.the_store import the_store
 from pages.who import require
@@ -66,7 +66,7 @@ if right.button(f"Look at {judge} (look {len(now.looks) + 1})", type="primary"):
 
 known, look = st.session_state.get("look", (None, None))
 if known == about:
-    from pages.lead.decided import decided
+    from pages.lead.pieces.decided import decided
 
     st.subheader("3 The answer")
     decided(look, study.name)

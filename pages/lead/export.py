@@ -9,7 +9,7 @@ import streamlit as st
 
 from data.formats.whole.write import ALSO, write_export
 from data.store import audit
-from pages.lead.chosen import chosen_study
+from pages.lead.pieces.chosen import chosen_study
 from pages.said import plain
 from pages.the_store import the_store
 from pages.who import require

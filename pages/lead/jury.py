@@ -4,11 +4,11 @@ import pandas as pd
 import streamlit as st
 
 from data.formats.panel import panel_names, panel_text
-from pages.lead.chosen import chosen_study
-from pages.lead.jury_asking import offer, opened
-from pages.lead.jury_said import score_row
-from pages.lead.jury_sitting import progress
-from pages.lead.jury_verdicts import show_verdicts
+from pages.lead.pieces.chosen import chosen_study
+from pages.lead.pieces.jury_asking import offer, opened
+from pages.lead.pieces.jury_said import score_row
+from pages.lead.pieces.jury_sitting import progress
+from pages.lead.pieces.jury_verdicts import show_verdicts
 from pages.said import faults_said, plain
 from pages.the_store import the_store
 from pages.who import require

@@ -8,8 +8,8 @@ import streamlit as st
 from annotate.metrics.metric import CAUTION
 from annotate.metrics.registry import METRICS, PRESETS, metrics
 from data.store import raters
-from pages.lead.chosen import chosen_study
-from pages.lead.metric_settings import asked
+from pages.lead.pieces.chosen import chosen_study
+from pages.lead.pieces.metric_settings import asked
 from pages.painted import paint
 from pages.said import faults_said
 from pages.the_store import the_store

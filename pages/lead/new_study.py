@@ -5,7 +5,7 @@ import streamlit as st
 from annotate.protocol_file import write
 from data.shipped import protocol, protocol_names
 from data.store import studies
-from pages.lead.edited import edited
+from pages.lead.pieces.edited import edited
 from pages.said import faults_said, plain
 from pages.the_store import the_store
 from pages.who import require

@@ -5,8 +5,8 @@ import streamlit as st
 
 from data.store.progress import by_question, by_rater
 from data.store.strata import by_stratum
-from pages.lead.chosen import chosen_study
-from pages.lead.next_step import next_step
+from pages.lead.pieces.chosen import chosen_study
+from pages.lead.pieces.next_step import next_step
 from pages.said import faults_said
 from pages.the_store import the_store
 from pages.who import require

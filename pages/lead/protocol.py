@@ -5,8 +5,8 @@ import streamlit as st
 
 from annotate.protocol_file import write
 from data.store import items
-from pages.lead.chosen import chosen_study
-from pages.lead.edited import edited
+from pages.lead.pieces.chosen import chosen_study
+from pages.lead.pieces.edited import edited
 from pages.said import faults_said, plain
 from pages.the_store import the_store
 from pages.who import require

@@ -3,8 +3,8 @@
 import pandas as pd
 import streamlit as st
 
-from pages.lead.chosen import chosen_study
-from pages.lead.next_step import next_step
+from pages.lead.pieces.chosen import chosen_study
+from pages.lead.pieces.next_step import next_step
 from pages.said import faults_said
 from pages.the_store import the_store
 from pages.who import require

@@ -77,7 +77,7 @@ def test_the_page_shows_both_orders_in_words_and_what_leaves_the_house_shows_non
 def test_what_was_refused_is_said_in_words():
     def page():
         from agreement.statements import suggest
-        from pages.lead.first_sentences import first_sentences
+        from pages.lead.pieces.first_sentences import first_sentences
 
         first_sentences([suggest("unsupported", "support", [])])
 

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from data.store import open_store
 from data.store.access import User
 from pages import background, the_store, who
-from pages.lead.jury_asking import _run
+from pages.lead.pieces.jury_asking import _run
 from tests.annotate.jury.test_study import a_study
 from tests.jury_server import JuryServer
 

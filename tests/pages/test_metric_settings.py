@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from annotate.fault import Fault
 from annotate.metrics.registry import metrics, spelled
-from pages.lead.metric_settings import SETTINGS
+from pages.lead.pieces.metric_settings import SETTINGS
 from tests.conftest import skip
 from verbs import grade
 
@@ -24,7 +24,7 @@ CHOICES = [
 def page():
     import streamlit as st
 
-    from pages.lead.metric_settings import asked
+    from pages.lead.pieces.metric_settings import asked
 
     st.code("\n".join(asked(["rouge-l", "chrf", "bertscore", "length", "helm"])))
 

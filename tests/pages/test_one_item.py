@@ -32,7 +32,7 @@ def study(tmp_path, migrated_sqlite, monkeypatch):
 
 
 def the_item():
-    from pages.lead.one_item import one_item
+    from pages.lead.pieces.one_item import one_item
     from pages.the_store import the_store
 
     one_item(the_store(), 1)
@@ -40,7 +40,7 @@ def the_item():
 
 def a_table():
     from agreement.paper.document import Table
-    from pages.lead.shown import table_of
+    from pages.lead.pieces.shown import table_of
 
     table_of(Table("divided", "What divides", ("item", "apart"), (("i 2&x", 4.0),), of_items=True))
 

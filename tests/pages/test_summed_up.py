@@ -11,7 +11,7 @@ from verbs import new
 
 def page():
     from data.store import open_store
-    from pages.lead.summed_up import summed_up
+    from pages.lead.pieces.summed_up import summed_up
 
     store = open_store()
     summed_up(store, "ward")

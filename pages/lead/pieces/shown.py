@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from agreement.paper.document import Chart, Document, Section, Table, Text, shown
-from pages.lead.one_item import item_address
+from pages.lead.pieces.one_item import item_address
 from pages.plotted import plotted
 from pages.said import plain
 

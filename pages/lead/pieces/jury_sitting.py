@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages import background
-from pages.lead.jury_said import progress_words
+from pages.lead.pieces.jury_said import progress_words
 from pages.said import plain
 
 

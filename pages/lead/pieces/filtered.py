@@ -6,7 +6,7 @@ import streamlit as st
 
 from agreement.report import Report
 from agreement.report.picked import ALL, CLINICIANS, EACH, WITHIN, Choices, Picked, choices
-from pages.lead.shown import chart_of, table_of
+from pages.lead.pieces.shown import chart_of, table_of
 from verbs.figures import figures
 
 _LAST = "coefficient seen last"

@@ -1,4 +1,4 @@
-"""Before a jury is asked: what it costs, where texts would go, what jurors do not see, and the last yes."""
+"""Before a jury is asked: what it costs, and the last yes."""
 
 from __future__ import annotations
 
@@ -14,14 +14,12 @@ from annotate.jury.forecast import Forecast
 from annotate.jury.panel import Panel
 from annotate.jury.progress import Watcher
 from data.formats.panel import open_endpoints, parse_panel
-from data.identifiers import Flagged, counted
 from pages import background
-from pages.lead.jury_said import estimate_row, question_of
+from pages.lead.pieces.jury_leave import ask_for_leave
+from pages.lead.pieces.jury_said import estimate_row, question_of
 from pages.said import plain
 from pages.the_store import the_store
 from verbs.bench import Bench, of_study
-
-SHOWN = 30
 
 
 def opened(text: str, name: str) -> Panel:
@@ -29,40 +27,6 @@ def opened(text: str, name: str) -> Panel:
     panel = parse_panel(text, name)
     check_open(panel, open_endpoints())
     return panel
-
-
-def ask_for_leave(bench: Bench, who: str) -> None:
-    """Show what the lead has not allowed yet: an endpoint outside, items that may identify a person."""
-    for endpoint in bench.outside():
-        st.warning(
-            f"Texts would go to **{plain(endpoint)}**, outside this machine. Nobody has allowed that yet."
-        )
-        if st.button(f"The texts of this study may go to {endpoint}", key=f"allow-{endpoint}"):
-            bench.allow(endpoint, who)
-            st.rerun()
-    for endpoint in bench.open_to():
-        st.caption(f"Texts may go to **{plain(endpoint)}**, as a lead has said.")
-        if st.button("Take that back", key=f"forbid-{endpoint}"):
-            bench.forbid(endpoint, who)
-            st.rerun()
-    if bench.docket.withheld:
-        st.warning(
-            f"{len(bench.docket.withheld):,} of {len(bench.docket.items):,} items are shown to no juror: "
-            "something in them may identify a person."
-        )
-        with st.expander("What was found in them"):
-            _show_found(bench.found())
-        reason = st.text_input("Why jurors may see them all the same (for the log)")
-        if st.button("Let jurors see them", disabled=not reason.strip()):
-            bench.accepting(reason, who)
-            st.rerun()
-
-
-def _show_found(flagged: Sequence[Flagged]) -> None:
-    """Show findings in their places, as the page Import does, so that the lead can judge them."""
-    more = f" The first {SHOWN} of {len(flagged):,}, in place:" if len(flagged) > SHOWN else ""
-    st.write(f"{counted(flagged)}.{more}")
-    st.code("\n".join(each.shown() for each in flagged[:SHOWN]), language=None, wrap_lines=True)
 
 
 def offer(bench: Bench, *, study: str, study_id: int, panel: str, who: str) -> None:

@@ -12,7 +12,7 @@ from agreement.paper.document import Chart
 from agreement.paper.draw import intervals
 from agreement.paper.passport_page import difference
 from agreement.paper.sections.glance import TONES
-from pages.lead.shown import BOXES, chart_of
+from pages.lead.pieces.shown import BOXES, chart_of
 from pages.said import plain
 from verbs.decide import Look
 

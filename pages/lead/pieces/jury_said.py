@@ -11,7 +11,7 @@ from annotate.jury.progress import Progress
 from annotate.jury.verdicts import PanelScore
 
 Row = dict[str, object]
-SHOWN = {
+SAW_INSTEAD = {
     "padded": "A check: words that add nothing were appended to what stands here.",
     "canary": "A check: an instruction to the juror was planted after what stands here.",
     "mismatched": "A check: the juror saw another item's output in place of what stands here.",

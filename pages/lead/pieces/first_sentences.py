@@ -8,7 +8,7 @@ import streamlit as st
 
 from agreement.paper.sections.statements import checked, flag_of, verdict
 from agreement.statements import Suggested, Suggestion
-from pages.lead.shown import table_of
+from pages.lead.pieces.shown import table_of
 from pages.said import plain
 
 FIRST = 5

@@ -9,8 +9,8 @@ import streamlit as st
 
 from annotate.item import Item
 from annotate.rating import Rating
-from pages.lead.jury_said import SHOWN, attempt_facts, verdict_name
-from pages.lead.one_item import texts_of
+from pages.lead.pieces.jury_said import SAW_INSTEAD, attempt_facts, verdict_name
+from pages.lead.pieces.one_item import texts_of
 from pages.said import plain
 from verbs.bench import Bench
 
@@ -47,8 +47,8 @@ def _item(item: Item | None, control: str) -> None:
         st.caption("The item has left the study since.")
         return
     st.markdown(f"**Item {plain(item.key)}**")
-    if control in SHOWN:
-        st.info(SHOWN[control])
+    if control in SAW_INSTEAD:
+        st.info(SAW_INSTEAD[control])
     texts_of(item)
 
 
