@@ -1,17 +1,19 @@
-"""The report's pictures: intervals in rows, shares as bars, a matrix of shades, points with lines."""
+"""The report's pictures: intervals in rows, shares as bars, points with lines."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
 from agreement.array import Array
 from agreement.estimate import Estimate, bound
-from agreement.paper.marks import GRID, HUES, INK, SOFT, Box, Dot, Drawing, Line, Mark, Words, breadth, fitted
+from agreement.paper.axes import Place, axis, lines_at, placing
+from agreement.paper.marks import HUES, INK, SOFT, Box, Dot, Drawing, Line, Mark, Words, breadth, fitted
+from agreement.paper.shades import shade
 
 WIDTH = 860.0
 ROW = 26.0
@@ -35,9 +37,9 @@ def intervals(
     ticks = axis(min(ends), max(ends))
     left = min(300.0, max([breadth(name) for name, _ in rows] + [60.0]) + 16)
     right = WIDTH - 210.0
-    place = _scale(ticks, left, right)
+    place = placing(ticks, left, right)
     bottom = 14 + ROW * len(rows)
-    marks: list[Mark] = [*_grid(ticks, place, 8, bottom, zero)]
+    marks: list[Mark] = [*lines_at(ticks, place, 8, bottom, zero)]
     for i, (name, e) in enumerate(rows):
         y, color = 8 + ROW * (i + 0.5), HUES[(hues[i] if hues else 0) % len(HUES)]
         marks.append(Words(left - 10, y + 4, fitted(name, left - 14), anchor="end"))
@@ -69,55 +71,6 @@ def shares(
     return Drawing(WIDTH, 38 + ROW * len(rows), tuple(marks))
 
 
-def grid(
-    values: Array,
-    rows: Sequence[str],
-    columns: Sequence[str],
-    low: float,
-    high: float,
-    words: NDArray[np.object_] | None = None,
-) -> Drawing:
-    """Draw a matrix as shades between `low` and `high`; what is missing stays empty.
-
-    `words`, one a cell, stand in cells that are wide enough for them.
-    """
-    left = min(220.0, max([breadth(name, 11) for name in rows] + [40.0]) + 14) if any(rows) else 14.0
-    width = (WIDTH - left - 20) / max(len(columns), 1)
-    height = max(2.0, min(22.0, 420.0 / max(len(rows), 1)))
-    head = max([breadth(name, 11) for name in columns] + [0.0])
-    slanted = head > width - 4
-    top = 26.0
-    marks: list[Mark] = []
-    for j, name in enumerate(columns):
-        text = str(j + 1) if slanted else name
-        marks.append(Words(left + (j + 0.5) * width, top - 8, text, 11, "middle", SOFT))
-    for i, name in enumerate(rows):
-        if height >= 11:
-            marks.append(
-                Words(left - 8, top + (i + 0.5) * height + 4, fitted(name, left - 12, 11), 11, "end")
-            )
-        for j, column in enumerate(columns):
-            value = float(values[i, j])
-            if not math.isnan(value):
-                depth = (value - low) / (high - low) if high > low else 0.5
-                tip = f"{name or i + 1}, {column}: {value:.3g}"
-                gap = 0.6 if height > 4 else 0.0
-                marks.append(
-                    Box(left + j * width, top + i * height, width - 0.6, height - gap, tint(depth), tip)
-                )
-                text = "" if words is None else str(words[i, j])
-                if text and height >= 16 and breadth(text, 11) < width - 6:
-                    middle = left + (j + 0.5) * width
-                    ink = INK if depth < 0.5 else "#ffffff"
-                    marks.append(Words(middle, top + (i + 0.5) * height + 4, text, 11, "middle", ink))
-    foot = top + height * len(rows)
-    if slanted:
-        lines = _wrapped([f"{j + 1} {name}" for j, name in enumerate(columns)], WIDTH - left)
-        marks += [Words(left, foot + 18 + 15 * n, line, 11, color=SOFT) for n, line in enumerate(lines)]
-        foot += 15 * len(lines)
-    return Drawing(WIDTH, foot + 14, tuple(marks))
-
-
 def points(
     x: Array,
     y: Array,
@@ -132,8 +85,8 @@ def points(
     ends_y = [*y.tolist(), *(v for _, _, ys in lines for v in ys), *(v for _, v in levels)] or [0.0, 1.0]
     ticks_x, ticks_y = axis(min(ends_x), max(ends_x)), axis(min(ends_y), max(ends_y))
     left, right, top, bottom = 70.0, WIDTH - 190.0, 12.0, 352.0
-    across, up = _scale(ticks_x, left, right), _scale(ticks_y, bottom, top)
-    marks: list[Mark] = [*_grid(ticks_x, across, top, bottom, None)]
+    across, up = placing(ticks_x, left, right), placing(ticks_y, bottom, top)
+    marks: list[Mark] = [*lines_at(ticks_x, across, top, bottom)]
     for t in ticks_y:
         marks += [Line(left, up(t), right, up(t)), Words(left - 8, up(t) + 4, f"{t:g}", 11, "end", SOFT)]
     spots, counts = np.unique(np.round(np.column_stack([x, y]), 6), axis=0, return_counts=True)
@@ -151,58 +104,11 @@ def points(
         named.append((name, up(v), HUES[1]))
     marks += _apart(named, right + 16)  # beside the largest circle on the edge
     marks.append(Words((left + right) / 2, bottom + 36, label_x, anchor="middle", color=SOFT))
-    marks.append(Words(8, top + 2, fitted(label_y, 420), color=SOFT, size=11))
-    return Drawing(WIDTH, bottom + 62, (*_moved(marks, 16),))
+    caption = Words(8, top + 2, fitted(label_y, 420), color=SOFT, size=11)  # above all else, which makes room
+    return Drawing(WIDTH, bottom + 62, (*(_lower(mark, 16) for mark in marks), caption))
 
 
-def axis(low: float, high: float) -> list[float]:
-    """Return round ticks that hold both ends.
-
-    Examples
-    --------
-    >>> axis(-0.13, 0.52)
-    [-0.2, 0.0, 0.2, 0.4, 0.6]
-    """
-    if not high > low:
-        low, high = low - 0.5, high + 0.5
-    raw = (high - low) / 5
-    size = 10 ** math.floor(math.log10(raw))
-    step = next(m * size for m in (1, 2, 2.5, 5, 10) if m * size >= raw - 1e-12)
-    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
-    return [round(k * step, 10) + 0.0 for k in range(first, last + 1)]
-
-
-def shade(k: int, n: int) -> str:
-    """Return the colour of point k of n, from pale to deep."""
-    return tint(k / max(n - 1, 1))
-
-
-def tint(depth: float) -> str:
-    """Return a colour between pale and deep blue.
-
-    Examples
-    --------
-    >>> tint(0), tint(1)
-    ('#e8f1f5', '#12495e')
-    """
-    d = min(max(depth, 0.0), 1.0)
-    ends = ((232, 241, 245), (18, 73, 94))
-    return "#" + "".join(f"{round(a + (b - a) * d):02x}" for a, b in zip(*ends, strict=True))
-
-
-def _scale(ticks: Sequence[float], start: float, end: float):  # type: ignore[no-untyped-def]
-    low, high = ticks[0], ticks[-1]
-    return lambda v: round(start + (v - low) / (high - low) * (end - start), 2)
-
-
-def _grid(ticks: Sequence[float], place, top: float, bottom: float, zero: float | None):  # type: ignore[no-untyped-def]
-    for t in ticks:
-        guide = zero is not None and abs(t - zero) < 1e-9
-        yield Line(place(t), top, place(t), bottom, SOFT if guide else GRID, 1.2 if guide else 1)
-        yield Words(place(t), bottom + 16, f"{t:g}", 11, "middle", SOFT)
-
-
-def _interval(e: Estimate, y: float, place, color: str) -> list[Mark]:  # type: ignore[no-untyped-def]
+def _interval(e: Estimate, y: float, place: Place, color: str) -> list[Mark]:
     if not e.defined:
         return []
     tip = f"{e.coefficient}: {_figure(e)}. {e.method}"
@@ -239,29 +145,7 @@ def _apart(named: list[tuple[str, float, str]], x: float) -> list[Mark]:
     return marks
 
 
-def _moved(marks: Sequence[Mark], down: float) -> list[Mark]:
-    """Everything but the caption of the upright axis, lower by some points."""
-    out: list[Mark] = []
-    for mark in marks:
-        if isinstance(mark, Line):
-            out.append(
-                Line(mark.x1, mark.y1 + down, mark.x2, mark.y2 + down, mark.color, mark.width, mark.dashed)
-            )
-        elif isinstance(mark, Dot):
-            out.append(Dot(mark.x, mark.y + down, mark.radius, mark.color, mark.tip, mark.hollow))
-        elif isinstance(mark, Words) and mark.x != 8:
-            out.append(Words(mark.x, mark.y + down, mark.text, mark.size, mark.anchor, mark.color, mark.bold))
-        elif isinstance(mark, Words):
-            out.append(mark)
-    return out
-
-
-def _wrapped(names: Sequence[str], width: float) -> list[str]:
-    lines, line = [], ""
-    for name in names:
-        if line and breadth(line + "   " + name, 11) > width:
-            lines.append(line)
-            line = name
-        else:
-            line = f"{line}   {name}" if line else name
-    return [*lines, line] if line else lines
+def _lower(mark: Mark, by: float) -> Mark:
+    if isinstance(mark, Line):
+        return replace(mark, y1=mark.y1 + by, y2=mark.y2 + by)
+    return replace(mark, y=mark.y + by)

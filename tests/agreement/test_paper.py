@@ -15,10 +15,12 @@ from PIL import Image
 
 from agreement.decision import Plan
 from agreement.estimate import Estimate
+from agreement.paper.axes import axis
 from agreement.paper.compose import compose, files
 from agreement.paper.document import Chart, Document, Section, Table, Text
-from agreement.paper.draw import axis, grid, intervals, points, shares
+from agreement.paper.draw import intervals, points, shares
 from agreement.paper.files import csvs, xlsx
+from agreement.paper.heat import grid
 from agreement.paper.html import html
 from agreement.paper.latex import latex
 from agreement.paper.marks import Words, breadth

@@ -6,7 +6,8 @@ import numpy as np
 
 from agreement.decision.lay import COMPOSITE
 from agreement.paper.document import Block, Cell, Chart, Section, Table, Text
-from agreement.paper.draw import grid, shares
+from agreement.paper.draw import shares
+from agreement.paper.heat import grid
 from agreement.paper.sections.taking_part import taking_part
 from agreement.paper.whole import FEWEST, Whole
 from agreement.report.answers import Answers

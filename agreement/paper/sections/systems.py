@@ -11,7 +11,7 @@ from agreement.decision import Sheet
 from agreement.decision.facts import placed
 from agreement.estimate import Estimate, undefined
 from agreement.paper.document import Block, Cell, Chart, Section, Table, Text
-from agreement.paper.draw import grid
+from agreement.paper.heat import grid
 from agreement.paper.sections.cost import cost
 from agreement.paper.sections.gains import headline, judge_of, sources
 from agreement.paper.whole import Whole, suppressed
