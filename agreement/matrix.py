@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from operator import lt
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from agreement.array import Array, Codes
+from agreement.coded import Column, Mask, coded, equal, need
 from agreement.refusal import Refusal
 
-Mask = npt.NDArray[np.bool_]
 SHOWN = 3  # duplicates that a sentence names before "and … more"
 
 
@@ -96,15 +95,15 @@ def matrix(
            [ 3., nan]])
     """
     wanted = _wanted(frame, question, [kinds] if isinstance(kinds, str) else kinds, occasion)
-    columns = _columns(frame, wanted, ["item", "rater", "kind"] if len(kinds) > 1 else ["item", "rater"])
+    item, who = coded(frame["item"], wanted), coded(frame["rater"], wanted)
     if len(kinds) > 1:
-        _refuse_two_kinds(columns["rater"], columns["kind"])
-    rows, items, parts = _rows(frame, wanted, columns["item"])
-    flat = np.multiply(rows, len(columns["rater"].names), dtype=np.intp)
-    flat += columns["rater"].codes
+        _refuse_two_kinds(who, coded(frame["kind"], wanted))
+    rows, items, parts = _rows(frame, wanted, item)
+    flat = np.multiply(rows, len(who.names), dtype=np.intp)
+    flat += who.codes
     numbers = _numbers(frame, wanted, value)
-    values = _scattered(numbers, flat, len(items), columns["rater"].names, items, parts)
-    return Matrix(values, items, columns["rater"].names, parts, int(np.isnan(numbers).sum()))
+    values = _scattered(numbers, flat, len(items), who.names, items, parts)
+    return Matrix(values, items, who.names, parts, int(np.isnan(numbers).sum()))
 
 
 def occasions(
@@ -128,86 +127,20 @@ def occasions(
     return matrix(own, question=question, kinds=kinds, value=value)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Column:
-    """A column as codes into sorted names."""
-
-    codes: npt.NDArray[np.integer]
-    names: tuple[str, ...]
-
-
 def _wanted(frame: pd.DataFrame, question: str, kinds: Sequence[str], occasion: int) -> Mask | None:
     """Which rows are read; None for all of them."""
-    _need(frame, "item", "rater", "kind", "question")
+    need(frame, "item", "rater", "kind", "question")
     if not kinds:
         raise Refusal("Say which kinds of rater to read (clinician, juror, metric); none is not a kind.")
-    masks = [_equal(frame["question"], [question]), _equal(frame["kind"], kinds)]
+    masks = [equal(frame["question"], [question]), equal(frame["kind"], kinds)]
     if "occasion" in frame.columns:
-        masks.append(_equal(frame["occasion"], [occasion]))
+        masks.append(equal(frame["occasion"], [occasion]))
     found = [mask for mask in masks if mask is not None]
     return np.logical_and.reduce(found) if found else None
 
 
-def _equal(column: pd.Series, wanted: Sequence[object]) -> Mask | None:
-    """Where a column holds one of these values; None for everywhere."""
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        codes, good = column.cat.codes.to_numpy(), column.cat.categories.isin(list(wanted))
-        if good.all() and codes.min(initial=0) >= 0:
-            return None
-        return np.append(good, False)[codes]  # code -1, a gap, is the last one
-    if len(wanted) == 1:
-        mask = np.asarray((column == wanted[0]).to_numpy(dtype=bool, na_value=False))
-    else:
-        mask = np.asarray(column.isin(list(wanted)).to_numpy())
-    return None if mask.all() else mask
-
-
-def _need(frame: pd.DataFrame, *names: str) -> None:
-    for name in names:
-        if name not in frame.columns:
-            there = ", ".join(map(str, frame.columns))
-            raise Refusal(f"The ratings have no column {name!r} (they have {there}).")
-
-
-def _columns(frame: pd.DataFrame, wanted: Mask | None, names: Sequence[str]) -> dict[str, _Column]:
-    return {name: _column(frame[name], wanted) for name in names}
-
-
-def _column(column: pd.Series, wanted: Mask | None) -> _Column:
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        codes, found = column.cat.codes.to_numpy(), column.cat.categories
-    else:
-        codes, found = pd.factorize(column if wanted is None else column[wanted])
-    if isinstance(column.dtype, pd.CategoricalDtype) and wanted is not None:
-        codes = codes[wanted]
-    if len(codes) and codes.min() < 0:
-        raise Refusal(f"{int((codes < 0).sum())} ratings have no {column.name}; every rating needs one.")
-    plain = not isinstance(column.dtype, pd.CategoricalDtype)
-    if plain and isinstance(
-        found.dtype, pd.StringDtype
-    ):  # distinct and used: Arrow sorts them faster than Python
-        order = found.argsort()
-        rank = np.empty(len(order), dtype=np.intp)
-        rank[order] = np.arange(len(order))
-        return _Column(rank[codes], tuple(found.take(order).tolist()))
-    names = found.tolist()
-    return _sorted(codes, names if set(map(type, names)) <= {str} else list(map(str, names)))
-
-
-def _sorted(codes: npt.NDArray[np.integer], names: list[str]) -> _Column:
-    """Codes into sorted, distinct names that occur: a category that nobody used is no rater."""
-    used = np.zeros(len(names), dtype=bool)
-    used[codes] = True
-    if used.all() and all(map(lt, names, names[1:])):
-        return _Column(codes, tuple(names))
-    there = sorted({name for name, one in zip(names, used, strict=True) if one})
-    place = {name: at for at, name in enumerate(there)}
-    rank = np.array([place.get(name, -1) for name in names], dtype=np.intp)
-    return _Column(rank[codes] if len(codes) else codes.astype(np.intp), tuple(there))
-
-
 def _rows(
-    frame: pd.DataFrame, wanted: Mask | None, item: _Column
+    frame: pd.DataFrame, wanted: Mask | None, item: Column
 ) -> tuple[npt.NDArray[np.integer], tuple[str, ...], tuple[str, ...]]:
     """The row of each rating: its item, or the part of its item where there are parts."""
     whole = item.codes, item.names, ("",) * len(item.names)
@@ -215,7 +148,7 @@ def _rows(
         return whole
     column = frame["part"]
     gaps = column.isna()
-    part = _column(column.astype(object).where(~gaps, "").rename("part") if gaps.any() else column, wanted)
+    part = coded(column.astype(object).where(~gaps, "").rename("part") if gaps.any() else column, wanted)
     if part.names in ((), ("",)):
         return whole
     pairs, rows = np.unique(item.codes.astype(np.intp) * len(part.names) + part.codes, return_inverse=True)
@@ -224,7 +157,7 @@ def _rows(
 
 
 def _numbers(frame: pd.DataFrame, wanted: Mask | None, value: str) -> Array:
-    _need(frame, value)
+    need(frame, value)
     column = frame[value] if wanted is None else frame[value][wanted]
     try:
         numbers = column.to_numpy(dtype=np.float64, na_value=np.nan)
@@ -237,7 +170,7 @@ def _numbers(frame: pd.DataFrame, wanted: Mask | None, value: str) -> Array:
     if "status" not in frame.columns:
         return numbers
     status = frame["status"] if wanted is None else frame["status"][wanted]
-    answered = _equal(status, ["answered"])
+    answered = equal(status, ["answered"])
     if answered is None:
         return numbers
     return np.where(answered | status.isna().to_numpy(), numbers, np.nan)
@@ -281,7 +214,7 @@ def _cell(
     return f"item {items[row]!r}{part} by {raters[column]!r}, {count} times"
 
 
-def _refuse_two_kinds(rater: _Column, kind: _Column) -> None:
+def _refuse_two_kinds(rater: Column, kind: Column) -> None:
     pairs = np.unique(rater.codes.astype(np.intp) * len(kind.names) + kind.codes)
     of, times = np.unique(pairs // max(len(kind.names), 1), return_counts=True)
     if (times > 1).any():
