@@ -9,13 +9,14 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 
 from annotate.jury import price, providers
 from annotate.jury.brought import brought, lacking
+from annotate.jury.handover import Handover, old
 from annotate.jury.ledger import Batch, Call
-from annotate.jury.patience import patiently, unable
+from annotate.jury.patience import patiently
 from annotate.jury.providers.sdk import Bureau, Turned
 from annotate.jury.reading import Reading
 from annotate.jury.reply import Raw
@@ -29,8 +30,6 @@ ROUNDS = 5
 """Batches after the first hold what came back unusable or unanswered."""
 HOURS = 26.0
 """So long a run waits for batches: providers end them within a day. Then a later run goes on waiting."""
-FORGOTTEN = timedelta(days=2)
-"""A batch of this age that its server does not know is not waited for any more."""
 
 
 async def sit_batched(
@@ -67,6 +66,8 @@ class _Desk:
         self.why: dict[str, str] = {}
         self.lacked: Counter[str] = Counter()
         self.finished: dict[str, int] = {}
+        self.handover = Handover(seat, bureau, poll)
+        self.looks: Counter[str] = Counter()
         self.hours, self.until = hours, time.monotonic() + hours * 3600
 
     async def resume(self) -> None:
@@ -100,7 +101,8 @@ class _Desk:
 
     async def _submit(self, calls: Sequence[Call]) -> Batch:
         ledger = self.seat.ledger
-        batch = Batch(secrets.token_hex(16), self.seat.juror.rater, tuple(call.key for call in calls))
+        keys = tuple(call.key for call in calls)
+        batch = Batch(secrets.token_hex(16), self.seat.juror.rater, keys, at=datetime.now(UTC))
         await ledger.batch(batch)
         for call in calls:
             self.numbers[call.key] = self.numbers.get(call.key, 0) + 1
@@ -109,32 +111,10 @@ class _Desk:
         )
         self.seat.tally.requests += len(calls)
         requests = [(call.key, json.loads(call.request)) for call in calls]
-        number = await patiently(self.seat, partial(self._once, batch, requests))
+        number = await patiently(self.seat, partial(self.handover.submit, batch, requests), look=False)
         batch = replace(batch, number=number or "", state="submitted" if number else "submitting")
         await ledger.batch(batch)
         return batch
-
-    async def _once(self, batch: Batch, requests: list[tuple[str, dict[str, object]]]) -> str:
-        """Submit; if the answer was lost, look whether the batch arrived before submitting it again.
-
-        Empty: it may have arrived, and only time will tell, or it has and nobody can ask after it.
-        """
-        try:
-            return await self.bureau.submit(batch.token, requests)
-        except Turned as turned:
-            if turned.raw.status in (0, 200) or turned.raw.status >= 500:
-                number = await self._find(batch)
-                if number != "":
-                    return number or ""
-            if turned.raw.status == 200:
-                # It has taken the batch: handed over again, it would be paid twice.
-                self.seat.stop(unable(self.seat, "It took a batch and gave it no number that can be kept."))
-                return ""
-            raise
-
-    async def _find(self, batch: Batch) -> str | None:
-        batches = self.seat.ledger.batches(self.seat.juror, done=True)
-        return await self.bureau.find(batch.token, batch.keys, {known.number for known in batches})
 
     async def _collect(self, batches: Sequence[Batch]) -> None:
         """Look at all batches in turn until each has ended, or the time is up: then they stay kept."""
@@ -172,7 +152,7 @@ class _Desk:
     async def _look(self, batch: Batch) -> Batch | None:
         """Return a batch that is still to be waited for; None: it is collected, or never arrived."""
         if not batch.number:
-            found = await patiently(self.seat, partial(self._find, batch))
+            found = await patiently(self.seat, partial(self.handover.found, batch))
             if found is None:
                 return batch
             batch = replace(batch, number=found, state="submitted" if found else "done")
@@ -189,17 +169,24 @@ class _Desk:
         return None
 
     async def _results(self, batch: Batch) -> list[tuple[str, Raw]] | None:
-        """Return what a batch holds; None while it goes on. One that is long forgotten holds nothing."""
+        """Return what a batch holds; None while it goes on. One that is long forgotten holds nothing.
+
+        Where a server has finished more calls than it shows replies to, these are paid: they are looked for
+        some more times before they count as missing.
+        """
         try:
             ended, self.finished[batch.token] = await self.bureau.stands(batch.number)
-            if ended:
-                return await self.bureau.results(batch.number)
-            return None
+            results = await self.bureau.results(batch.number) if ended else None
         except Turned as turned:
-            old = batch.at is not None and datetime.now(UTC) - batch.at > FORGOTTEN
-            if turned.raw.status in (404, 410) and old:
+            if turned.raw.status in (404, 410) and old(batch):
                 return [("", Raw(0, lost="the server does not know it any more"))]
             raise
+        shown = {key for key, _ in results or ()}
+        if len(shown & set(batch.keys)) < min(self.finished[batch.token], len(batch.keys)):
+            self.looks[batch.token] += 1
+            if self.looks[batch.token] < self.seat.juror.attempts:
+                return None
+        return results
 
     async def _keep(self, batch: Batch, replies: dict[str, Raw]) -> None:
         # On disk before anybody reads them, also those whose item has left the study since: they are paid.

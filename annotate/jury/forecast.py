@@ -9,6 +9,7 @@ from annotate.jury.juror import Juror, at_home
 from annotate.jury.known import check_names
 from annotate.jury.ledger import Ledger
 from annotate.jury.plan import Docket, calls
+from annotate.jury.providers.wire import proxy_for
 from annotate.jury.reply import Usage
 
 LETTERS = 3.6
@@ -32,6 +33,8 @@ class Forecast:
         price is known.
     how : str
         What the forecast stands on.
+    proxy : str
+        The proxy of the house that it goes by, without its password; empty where there is none.
     """
 
     juror: Juror
@@ -43,6 +46,7 @@ class Forecast:
     worst: float | None
     price: str
     how: str
+    proxy: str = ""
 
     @property
     def to_ask(self) -> int:
@@ -55,6 +59,7 @@ class Forecast:
         place = "this machine" if at_home(self.juror) else self.juror.endpoint
         return (
             f"{self.juror.rater}: {self.to_ask} calls to {self.juror.model} at {place}"
+            f"{f' by way of the proxy {self.proxy}' if self.proxy else ''}"
             f"{f' with the key in {self.juror.key_variable}' if self.juror.key_variable else ''}"
             f"{f' ({self.known} known already)' if self.known else ''}, {money}{worst}"
             f"{f' ({self.price})' if self.price else ''}; tokens by {self.how}"
@@ -97,4 +102,5 @@ def _of(docket: Docket, juror: Juror, ledger: Ledger, salt: str, batch: bool) ->
         most.dollars if most else None,
         source,
         how,
+        "" if at_home(juror) else (proxy_for(juror.url) or "").rpartition("@")[2].rpartition("/")[2],
     )

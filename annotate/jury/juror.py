@@ -16,6 +16,7 @@ from annotate.fault import Fault
 
 Flavour = Literal["anthropic", "openai"]
 Structure = Literal["schema", "json", "prompt"]
+Limit = Literal["", "max_tokens", "max_completion_tokens"]
 
 HOMES: dict[str, str] = {"anthropic": "https://api.anthropic.com", "openai": "https://api.openai.com/v1"}
 KEYS: dict[str, str] = {"anthropic": "ANTHROPIC_API_KEY", "openai": "OPENAI_API_KEY"}
@@ -48,6 +49,9 @@ class Juror:
         The prompt frame with its placeholders (see `annotate.jury.prompt`).
     structure : "schema", "json" or "prompt"
         How strictly the server is told to answer in JSON; the reply is validated as strictly either way.
+    limit : "", "max_tokens" or "max_completion_tokens"
+        The field in which an OpenAI-compatible server takes `max_tokens`. Empty: the newer one at OpenAI's
+        own address, the older one elsewhere; some gateways to its newest models take the newer one alone.
     samples : int
         How often each item is asked; occasions 1 … samples.
     family : str
@@ -71,6 +75,7 @@ class Juror:
     parameters: Mapping[str, object] = field(default_factory=dict)
     max_tokens: int = 4096
     structure: Structure = "schema"
+    limit: Limit = ""
     samples: int = 1
     family: str = ""
     validated: str = ""
@@ -97,6 +102,11 @@ class Juror:
         return (parts.hostname or "") + (f":{parts.port}" if parts.port else "")
 
     @property
+    def limit_field(self) -> str:
+        """Return the field of an OpenAI-compatible request that holds `max_tokens`."""
+        return self.limit or ("max_completion_tokens" if self.url == HOMES["openai"] else "max_tokens")
+
+    @property
     def facts(self) -> dict[str, object]:
         """Return all that changes its answers."""
         return {
@@ -108,7 +118,7 @@ class Juror:
             "template": self.template,
             "structure": self.structure,
             "may_abstain": self.may_abstain,
-        }
+        } | ({"limit": self.limit} if self.limit else {})
 
     @cached_property
     def identity(self) -> str:

@@ -108,6 +108,8 @@ def _sensible(juror: Juror, where: str) -> None:
     check_template(juror.template, where)
     if not re.fullmatch(r"[\w .:+-]{1,60}", juror.name):
         raise Fault(f"{where}: {juror.name!r} is not a name; use letters, digits and . : + - _ (no @ or /).")
+    if juror.limit and juror.provider != "openai":
+        raise Fault(f"{where}: limit is for servers that speak OpenAI's protocol; take it out.")
     taken = sorted(_RESERVED & set(juror.parameters))
     if taken:
         raise Fault(f"{where}: parameter {taken[0]!r} is set elsewhere (max_tokens stands beside `model`).")

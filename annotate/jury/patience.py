@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
 
 from annotate.jury.form import Form
 from annotate.jury.providers.sdk import Turned
@@ -15,14 +15,21 @@ T = TypeVar("T")
 _NOTHING = Envelope("failed", why="The server's answer about a batch makes no sense.")
 
 
-async def patiently(seat: Seat, ask: Callable[[], Awaitable[T]]) -> T | None:
-    """Ask the server, and again when it stumbles; None once the juror is stopped."""
+async def patiently(seat: Seat, ask: Callable[[], Coroutine[Any, Any, T]], *, look: bool = True) -> T | None:
+    """Ask the server, and again when it stumbles; None once the juror is stopped.
+
+    What only looks is broken off by a stop: nothing is lost, and a server may take ten minutes to say
+    nothing. What hands calls over is waited for.
+    """
     for turn in range(seat.juror.attempts):
         if seat.stopped:
             return None
         try:
-            return await ask()
+            return await (seat.unless_stopped(ask()) if look else ask())
         except Turned as turned:
+            if look and turned.raw.status in (404, 410):
+                seat.stop(unable(seat, f"Its server does not know this batch ({turned.raw.status})."))
+                return None
             found = triage(turned.raw, seat.juror, Form(()), lambda _: _NOTHING)
             if found.fate in ("stop", "give up"):
                 seat.stop(found.why if found.fate == "stop" else unable(seat, found.why))

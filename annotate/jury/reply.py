@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from annotate.jury.reading import Outcome
+from annotate.storable import storable
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +31,14 @@ class Raw:
     headers: Mapping[str, str] = field(default_factory=dict)
     lost: str = ""
 
+    def __post_init__(self) -> None:
+        # It may quote the server, and goes into the ledger and into ratings.
+        object.__setattr__(self, "lost", storable(self.lost))
+
     @property
     def request_id(self) -> str:
-        """Return the provider's own number for the request."""
-        return (self.headers.get("request-id") or self.headers.get("x-request-id") or "")[:200]
+        """Return the provider's own number for the request, as it can be kept."""
+        return storable((self.headers.get("request-id") or self.headers.get("x-request-id") or "")[:200])
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ import asyncio
 import contextlib
 import random
 import time
-from collections.abc import Iterable
+from collections.abc import Coroutine, Iterable
 from dataclasses import replace
+from typing import Any, TypeVar
 
 from annotate.fault import Fault
 from annotate.jury import price, providers
@@ -20,6 +21,7 @@ from annotate.jury.reading import Reading
 from annotate.jury.reply import Raw
 from annotate.jury.triage import Finding, blank, triage
 
+T = TypeVar("T")
 ASKS = 2
 """A reply that cannot be used is asked for once more; then the verdict is unanswered, with its reason."""
 LOSSES = 10
@@ -121,6 +123,16 @@ class Seat:
             async with asyncio.timeout(seconds):
                 await self._end.wait()
 
+    async def unless_stopped(self, doing: Coroutine[Any, Any, T]) -> T | None:
+        """Return what `doing` returns; None, and it is broken off, where the breaker opens before."""
+        task, end = asyncio.create_task(doing), asyncio.create_task(self._end.wait())
+        try:
+            await asyncio.wait((task, end), return_when=asyncio.FIRST_COMPLETED)
+            return await task if task.done() else None
+        finally:
+            task.cancel()
+            end.cancel()
+
     async def _ask(self, provider: providers.Provider, call: Call, number: int) -> None:
         unusable, done = self.recall(call, final=False) if number else (0, False)
         stumbles = crowded = 0
@@ -204,4 +216,7 @@ class Seat:
         self.settle(call, number, Reading("failed", why=found.why))
         self._losses += 1
         if self._losses >= LOSSES:
-            self.stop(f"{self.juror.name}: {LOSSES} calls in a row came to nothing. The last: {found.why}")
+            self.stop(
+                f"{self.juror.name}: {LOSSES} calls in a row came to nothing. The last: {found.why} See what "
+                "its server needs, then run again: what failed is asked again, what was answered is not."
+            )

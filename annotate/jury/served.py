@@ -27,17 +27,30 @@ def strange(panel: Panel, served: Iterable[tuple[str, str, int]]) -> Iterator[st
     """
     told: dict[str, Counter[str]] = {}
     for rater, model, replies in served:
-        if model:
-            told.setdefault(rater.partition("/")[0], Counter())[model] += replies
+        told.setdefault(rater.partition("/")[0], Counter())[model] += replies
     for juror in panel.jurors:
         models = told.get(juror.rater, Counter())
-        for model, n in sorted(models.items()):
-            if not expected(juror, model):
-                came = "1 reply" if n == 1 else f"{n:,} replies"
-                wanted = juror.validated or juror.model
-                yield f"{juror.name}: {came} came from {model!r}; {wanted!r} was asked for."
+        nameless = models.pop("", 0)
+        wanted = juror.validated or juror.model
+        if nameless:
+            unsaid = f"{_replies(nameless, 'does', 'do')} not say which model gave it"
+            yield f"{juror.name}: {unsaid}; {wanted!r} was asked for."
+        odd = [(model, n) for model, n in models.most_common() if not expected(juror, model)]
+        for model, n in sorted(odd[:SHOWN]):
+            yield f"{juror.name}: {_replies(n)} came from {model!r}; {wanted!r} was asked for."
+        if len(odd) > SHOWN:
+            yield f"{juror.name}: {len(odd) - SHOWN:,} more models that were not asked for have answered."
         if len(models) > 1:
-            yield f"{juror.name}: replies came from {len(models)} models ({', '.join(sorted(models))})."
+            names = ", ".join(sorted(models)[:SHOWN]) + (", …" if len(models) > SHOWN else "")
+            yield f"{juror.name}: replies came from {len(models):,} models ({names})."
+
+
+SHOWN = 5
+"""Models that a juror's flags name at most: a server can call itself otherwise in every reply."""
+
+
+def _replies(n: int, one: str = "", several: str = "") -> str:
+    return " ".join((f"1 reply {one}" if n == 1 else f"{n:,} replies {several}").split())
 
 
 def expected(juror: Juror, model: str) -> bool:

@@ -10,6 +10,7 @@ from annotate.jury.form import Form
 from annotate.jury.juror import Juror
 from annotate.jury.providers.sdk import complaint
 from annotate.jury.reading import Answer, Reading, Unreadable, read_answers, strict_json
+from annotate.jury.remedies import not_taken, quota, remedy, too_large
 from annotate.jury.reply import Envelope, Raw, Usage, retry_after
 from annotate.jury.turned import turned_back
 from annotate.storable import storable
@@ -69,11 +70,12 @@ def _refused(raw: Raw, juror: Juror) -> Finding:
     body = raw.body.decode("utf-8", "replace")
     if raw.status == 402 or (raw.status in (400, 403, 429) and quota(body)):
         return Finding("stop", why=_spent(juror, raw))
-    if raw.status in _REMEDIES:
-        remedy = _REMEDIES[raw.status].format(
-            key=juror.key_variable or "its key", model=juror.model, url=juror.url
-        )
-        return Finding("stop", why=f"{juror.name} answered {raw.status} ({words}): {remedy}")
+    # Whatever concerns every call stops the juror: nothing is gained by hearing it of each.
+    todo = remedy(raw.status, juror) or (raw.status in (400, 422) and not_taken(words, juror))
+    if todo:
+        return Finding("stop", why=f"{juror.name} answered {raw.status} ({words}): {todo}")
+    if raw.status == 429 and too_large(words):
+        return Finding("give up", why=f"The server answered 429: {words}.")
     if raw.status == 400 and "content_filter" in body:
         return Finding("read", Reading("refused", why=f"The provider's content filter refused: {words}."))
     if raw.status in (429, 503, 529):
@@ -83,38 +85,6 @@ def _refused(raw: Raw, juror: Juror) -> Finding:
     if 300 <= raw.status < 400:
         return Finding("give up", why=f"The server redirects ({raw.status}), which is not followed.")
     return Finding("give up", why=f"The server answered {raw.status}: {words}.")
-
-
-_REMEDIES = {
-    401: "the key is not accepted. Check {key} and run again; nothing that was answered is asked again.",
-    403: "the key may not do this. Check what {key} may use and run again.",
-    404: "there is no such model or address. Check model {model!r} and {url} in the panel file.",
-}
-
-_SPENT = (
-    "insufficient_quota",
-    "exceeded your current quota",
-    "credit balance",
-    "billing_hard_limit",
-    "billing_error",
-    "billing_not_active",
-    "spend limit",
-    "out of credits",
-    "insufficient credits",
-    "payment required",
-)
-
-
-def quota(body: str) -> bool:
-    """Return whether an error is about money and not about pace.
-
-    Examples
-    --------
-    >>> quota('{"code": "insufficient_quota"}'), quota('{"code": "rate_limit_exceeded"}')
-    (True, False)
-    """
-    lowered = body[:10_000].lower()
-    return any(sign in lowered for sign in _SPENT)
 
 
 def _spent(juror: Juror, raw: Raw) -> str:

@@ -4,38 +4,79 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 
 from annotate.fault import Fault
-from data.store.connection import Store
+from data.store.connection import Store, Unavailable
 
 _PURPOSE = 0x6A757279
 
 
 @contextmanager
-def alone(store: Store, study_id: int) -> Iterator[None]:
-    """Hold a study's ledger; a `Fault` where another run holds it."""
+def alone(store: Store, study_id: int) -> Iterator[Callable[[], None]]:
+    """Hold a study's ledger; a `Fault` where another run holds it.
+
+    What is given makes sure that it is held still. A database server that was away has forgotten who held
+    it: then it is taken again, if nobody else has it.
+    """
     if store.dialect == "postgresql":
-        with store.engine.connect() as connection:
-            lock = text("SELECT pg_try_advisory_lock(:purpose, :study)")
-            if not connection.execute(lock, {"purpose": _PURPOSE, "study": study_id}).scalar_one():
-                raise _taken()
-            try:
-                yield
-            finally:
-                # The lock is the connection's: given back open, it would hold the study until the app ends.
-                connection.invalidate()
+        hold = _Hold(store, study_id)
+        hold.take()
+        try:
+            yield hold.make_sure
+        finally:
+            hold.give_back()
         return
     file = store.engine.url.database
     if not file or file == ":memory:" or sys.platform == "win32":
-        yield
+        yield _nothing
         return
     with _locked(Path(f"{file}.jury-{study_id}.lock")):
-        yield
+        yield _nothing
+
+
+def _nothing() -> None:
+    """A lock on a file is kept for as long as its process lives."""
+
+
+class _Hold:
+    """A lock of PostgreSQL: it is a connection's, and ends with it."""
+
+    def __init__(self, store: Store, study_id: int) -> None:
+        self._store, self._named = store, {"purpose": _PURPOSE, "study": study_id}
+        self._connection: Connection | None = None
+
+    def take(self) -> None:
+        # Without a transaction: one that is open for hours would be ended by many servers, lock and all.
+        self._connection = self._store.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        lock = text("SELECT pg_try_advisory_lock(:purpose, :study)")
+        if not self._connection.execute(lock, self._named).scalar_one():
+            self.give_back()
+            raise _taken()
+
+    def make_sure(self) -> None:
+        if self._connection is not None:
+            try:
+                self._connection.execute(text("SELECT 1"))
+                return
+            except DBAPIError:
+                self.give_back()
+        try:
+            self.take()
+        except DBAPIError as away:
+            raise Unavailable(f"The database {self._store.place} is away ({away.orig}).") from None
+
+    def give_back(self) -> None:
+        if self._connection is not None:
+            # Given back open, it would hold the study until the app ends.
+            self._connection.invalidate()
+            self._connection.close()
+            self._connection = None
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from annotate.jury.reply import Raw
 from data.ledger.allowed import Allowed
 from data.ledger.alone import alone
 from data.ledger.shown import OUTDATED, Shown
-from data.ledger.writer import Writer
+from data.ledger.writer import Writer, free
 from data.migrations import acceptances, turns
 from data.store.connection import Store
 from data.tables.column import now
@@ -92,10 +92,13 @@ class JuryLedger(Shown, Allowed):
     @contextmanager
     def alone(self) -> Iterator[None]:
         """Hold the ledger for one run."""
-        with alone(self.store, self.study_id):
-            with self.store.reading() as session:
-                self._turn = session.exec(select(func.coalesce(func.max(JuryVerdict.turn), 0))).one()
-            yield
+        with alone(self.store, self.study_id) as self._writer.held:
+            try:
+                with self.store.reading() as session:
+                    self._turn = session.exec(select(func.coalesce(func.max(JuryVerdict.turn), 0))).one()
+                yield
+            finally:
+                self._writer.held = free
 
     # --- what is known ------------------------------------------------------------------------------
 

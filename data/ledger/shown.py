@@ -45,7 +45,8 @@ LEFT JOIN jury_reading m ON m.key = a.key AND m.number = a.number
 WHERE a.key = :key ORDER BY a.number
 """
 _MODELS = """
-SELECT c.rater, m.model, COUNT(*) AS replies, SUM(m.input_tokens) AS input_tokens,
+SELECT c.rater, m.model, COUNT(*) AS replies,
+       SUM(CASE WHEN m.outcome = 'usable' THEN 1 ELSE 0 END) AS usable, SUM(m.input_tokens) AS input_tokens,
        SUM(m.output_tokens) AS output_tokens, SUM(m.dollars) AS dollars
 FROM jury_reading m JOIN jury_call c ON c.key = m.key
 WHERE c.study_id = :study_id GROUP BY c.rater, m.model ORDER BY c.rater, m.model
@@ -86,8 +87,12 @@ class Shown:
         return list(self._rows(_MODELS))
 
     def served(self) -> list[tuple[str, str, int]]:
-        """Return which models answered each rater's calls, and how often."""
-        return [(row["rater"], row["model"], row["replies"]) for row in self.models()]
+        """Return which models answered each rater's calls, and how often.
+
+        Among replies that name no model only verdicts count: an error need not say whose it is.
+        """
+        rows = [(r["rater"], r["model"], r["replies" if r["model"] else "usable"]) for r in self.models()]
+        return [row for row in rows if row[2]]
 
     def _rows(self, query: str, at: str = "", **values: Any) -> Iterator[dict[str, Any]]:
         from data.tables.jury import JuryVerdict

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Table
 
 from annotate.fault import Fault
-from data.store.connection import Store
+from data.store.connection import Store, Unavailable
 from data.store.straight import Statement
 from data.tables.column import UTCTime
 
@@ -23,8 +23,16 @@ Entry = tuple[Statement | None, Row, Waiting]
 _AT_ONCE = 1000
 _FEW, _LINGER = 50, 0.01
 """Where fewer rows are waiting, more are waited for, so many seconds: a transaction costs what 50 rows do."""
+PATIENCE = 60.0
+"""So many seconds a database may be away, locked or full before the run ends: what is in flight is paid."""
+_AGAIN = 0.5
+"""Seconds between two tries."""
 _SOON = 0.25
 """Rows that nobody waits for are written with the next that somebody does, or after so many seconds."""
+
+
+def free() -> None:
+    """Find the ledger held: nobody has asked to hold it."""
 
 
 class Writer:
@@ -40,6 +48,8 @@ class Writer:
         self._soon: deque[Entry] = deque()
         self._thread: threading.Thread | None = None
         self._broken: Fault | None = None
+        self.held = free
+        """Makes sure that the ledger is this run's alone, still; raises where it is not."""
 
     def put(self, table: Table, row: Row, *, replace: bool = False) -> None:
         """Write a row soon."""
@@ -103,14 +113,25 @@ class Writer:
                 rows[statement].append(row)
         if self._broken is not None or not rows:
             return self._broken
+        until = time.monotonic() + PATIENCE
+        while (fault := self._try(rows)) is not None:
+            if not isinstance(fault, Unavailable) or time.monotonic() >= until:
+                why = str(getattr(fault, "orig", None) or fault).rstrip(".")
+                self._broken = Fault(f"The jury's ledger cannot be written ({why}); nothing more was sent.")
+                break
+            time.sleep(_AGAIN)
+        return self._broken
+
+    def _try(self, rows: dict[Statement, list[Row]]) -> Exception | None:
+        """Write rows, which may be written twice; return what has kept them from the disk."""
         try:
+            self.held()
             with self._store.writing() as session:
                 for statement, batch in rows.items():
                     statement.many(session, batch)
         except Exception as fault:  # a thread that dies in silence would leave the run waiting for ever
-            why = getattr(fault, "orig", None) or fault
-            self._broken = Fault(f"The jury's ledger cannot be written ({why}); nothing more was sent.")
-        return self._broken
+            return fault
+        return None
 
     def _tell(self, entries: list[Entry], fault: Fault | None) -> None:
         loops: dict[asyncio.AbstractEventLoop, list[asyncio.Future[None]]] = defaultdict(list)

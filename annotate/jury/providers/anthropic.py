@@ -19,6 +19,7 @@ from annotate.jury.providers.sdk import (
     complaint,
     key_of,
     lines,
+    listed,
     named,
     named_in,
     number_in,
@@ -85,7 +86,7 @@ def envelope(body: bytes) -> Envelope:
         return Envelope("invalid", why=str(fault))
     message = table(reply)
     model, used = storable(str(message.get("model") or "")[:200]), usage(message.get("usage"))
-    if message.get("type") == "error" or "error" in message:
+    if message.get("type") == "error" or message.get("error"):
         return Envelope("failed", why=f"The server says: {complaint(message)}.", model=model, usage=used)
     stop = message.get("stop_reason")
     outcome, why = _STOPS.get(stop if isinstance(stop, str) else "", ("usable", ""))
@@ -132,19 +133,21 @@ class Batches:
     async def find(self, token: str, keys: Sequence[str], known: set[str]) -> str | None:
         """Return the batch that holds these calls, among those of the same size that nobody knows.
 
-        Only a batch that has ended says which calls it holds.
+        Only a batch that has ended, and has a number, says which calls it holds.
         """
         waiting = False
-        page = await told(lambda: self._client.messages.batches.with_raw_response.list(limit=100), self._key)
-        for row in page.get("data") or []:
-            number, counts = named_in(row), table(table(row).get("request_counts"))
-            if not number or number in known or sum(count(n) or 0 for n in counts.values()) != len(keys):
+        async for row in listed(self._page, self._key):
+            number, counts = named_in(row), table(row.get("request_counts"))
+            if number in known or sum(count(n) or 0 for n in counts.values()) != len(keys):
                 continue
-            if not (await self.stands(number))[0]:
+            if not number or not (await self.stands(number))[0]:
                 waiting = True
             elif await self._holds(number, set(keys)):
                 return number
         return None if waiting else ""
+
+    def _page(self, after: str) -> Any:
+        return self._api.list(limit=100, **({"after_id": after} if after else {}))
 
     async def _holds(self, number: str, keys: set[str]) -> bool:
         try:

@@ -11,7 +11,7 @@ from urllib.parse import quote
 import httpx2
 
 from annotate.jury.form import Form
-from annotate.jury.juror import HOMES, Juror
+from annotate.jury.juror import Juror
 from annotate.jury.prompt import Prompt
 from annotate.jury.providers.line import Carrier, Draft, Line, options
 from annotate.jury.providers.sdk import (
@@ -19,6 +19,7 @@ from annotate.jury.providers.sdk import (
     complaint,
     key_of,
     lines,
+    listed,
     named,
     named_in,
     number_in,
@@ -33,8 +34,7 @@ from annotate.storable import storable
 
 def request(juror: Juror, prompt: Prompt, form: Form) -> Body:
     """Return the body of one completion, the constant part first."""
-    limit = "max_completion_tokens" if juror.url == HOMES["openai"] else "max_tokens"
-    body: Body = {"model": juror.model, limit: juror.max_tokens}
+    body: Body = {"model": juror.model, juror.limit_field: juror.max_tokens}
     body["messages"] = [
         {"role": "system", "content": prompt.system},
         {"role": "user", "content": prompt.user},
@@ -73,6 +73,10 @@ _STOPS: dict[str, tuple[Outcome, str]] = {
     "content_filter": ("refused", "The provider's content filter withheld the reply."),
     "tool_calls": ("invalid", "The reply calls a tool in place of an answer."),
     "function_call": ("invalid", "The reply calls a function in place of an answer."),
+    **dict.fromkeys(
+        ("error", "abort", "insufficient_system_resource"),
+        ("truncated", "The server says that it broke this reply off."),
+    ),
 }
 
 
@@ -150,12 +154,14 @@ class Batches:
         return number_in(made)
 
     async def find(self, token: str, keys: Sequence[str], known: set[str]) -> str | None:
-        """Return the batch that carries the token."""
-        page = await told(lambda: self._api.list(limit=100), self._key)
-        for row in page.get("data") or []:
-            if named_in(row) and table(table(row).get("metadata")).get("consilium") == token:
-                return named_in(row)
+        """Return the batch that carries the token; None where it has no number to ask after it by."""
+        async for row in listed(self._page, self._key):
+            if table(row.get("metadata")).get("consilium") == token:
+                return named_in(row) or None
         return ""
+
+    def _page(self, after: str) -> Any:
+        return self._api.list(limit=100, **({"after": after} if after else {}))
 
     async def stands(self, number: str) -> tuple[bool, int]:
         """Return whether a batch has come to its end, whichever, and how many calls are finished in it."""

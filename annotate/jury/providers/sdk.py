@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from functools import lru_cache, partial
 from typing import Any, Protocol
 from urllib.parse import quote
 
@@ -18,6 +20,8 @@ from annotate.storable import storable
 Body = dict[str, Any]
 LONGEST = 500
 """Letters in a batch's number at most."""
+PAGES = 100
+"""Pages of a server's list of batches that are read at most."""
 
 
 class Provider(Protocol):
@@ -93,6 +97,35 @@ def named_in(row: object) -> str:
     return str(number) if fits else ""
 
 
+async def listed(page: Callable[[str], Awaitable[Any]], key: str) -> AsyncIterator[Mapping[str, Any]]:
+    """Yield the batches that a server lists, newest first and page by page.
+
+    `Turned` where the list makes no sense or has no end: a batch may be in it all the same, and one that is
+    overlooked is handed over, and paid, once more.
+
+    Parameters
+    ----------
+    page : callable
+        Asks for the page after a batch, for the first one after none.
+    """
+    after = ""
+    seen: set[str] = set()
+    for _ in range(PAGES):
+        found = await told(partial(page, after), key)
+        rows = found.get("data")
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            break
+        for row in rows:
+            yield row
+        if found.get("has_more") is not True:
+            return
+        after = named_in(rows[-1]) if rows else ""
+        if not after or after in seen:
+            break
+        seen.add(after)
+    raise Turned(Raw(200, lost="the server's list of batches makes no sense or has no end"))
+
+
 async def lines(create: Callable[[], Awaitable[Any]], key: str) -> list[dict[str, Any]]:
     """Return the JSON objects of a file of lines; one that holds none is an empty object."""
     raw = await raw_reply(create, key)
@@ -124,6 +157,11 @@ def key_of(juror: Juror) -> str:
     key = os.environ.get(juror.key_variable, "").strip()
     if not key:
         raise Fault(f"Juror {juror.name!r} needs a key: set the environment variable {juror.key_variable}.")
+    if not re.fullmatch(r"[!-~]+", key):
+        raise Fault(
+            f"Juror {juror.name!r}: {juror.key_variable} holds a sign that no key has (a space, a "
+            "line's end, a letter with an accent); copy the key anew."
+        )
     return key
 
 
@@ -155,17 +193,31 @@ def lost(fault: BaseException, key: str) -> Raw:
 
 
 def scrub(body: bytes, key: str) -> bytes:
-    """Return a body without the key, should a server have echoed it.
+    r"""Return a body without the key, should a server have echoed it, however it is written.
 
     Examples
     --------
     >>> scrub(b"wrong key: sk-12345678", "sk-12345678")
     b'wrong key: [key]'
+    >>> scrub(rb"wrong key: sk-\u00312345678", "sk-12345678")
+    b'wrong key: [key]'
     """
     if len(key) >= 6:
-        for shape in {key, json.dumps(key)[1:-1], quote(key)}:
-            body = body.replace(shape.encode(), b"[key]")
+        shapes, escaped = _shapes(key)
+        for shape in shapes:
+            body = body.replace(shape, b"[key]")
+        if b"\\u00" in body:
+            body = escaped.sub(b"[key]", body)
     return body
+
+
+@lru_cache(maxsize=8)
+def _shapes(key: str) -> tuple[tuple[bytes, ...], re.Pattern[bytes]]:
+    """Return the ways in which a key is written plainly, and a pattern for those with letters escaped."""
+    wide = [key.encode(coding) for coding in ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")]
+    plain = [shape.encode() for shape in {key, json.dumps(key)[1:-1], key.replace("/", "\\/"), quote(key)}]
+    letters = (rf"(?:\\*{re.escape(sign)}|\\+u00(?i:{ord(sign):02x}))" for sign in key)
+    return (*plain, *wide), re.compile("".join(letters).encode())
 
 
 def scrubbed(text: str, key: str) -> str:
@@ -182,4 +234,5 @@ def complaint(message: object) -> str:
     """Return a server's own words about an error, in the form that both providers give it."""
     error = table(message).get("error")
     words = table(error).get("message") if isinstance(error, dict) else error
-    return storable(str(words or table(message).get("message") or "no reason given")[:300])
+    words = words or table(message).get("message") or table(message).get("detail") or "no reason given"
+    return storable((words if isinstance(words, str) else json.dumps(words, ensure_ascii=False))[:300])

@@ -15,6 +15,8 @@ from urllib.request import getproxies, proxy_bypass
 import aiohttp
 from aiohttp.connector import Connection
 
+from annotate.jury.providers.trouble import in_words
+
 CAP = 2 * 2**20
 """The longest reply that is taken, in bytes, after decompression."""
 START = 4096
@@ -95,7 +97,7 @@ class Wire:
         except TimeoutError:
             raise Lost(f"no whole reply within {self.deadline:g} s") from None
         except (aiohttp.ClientError, OSError, ValueError) as fault:
-            raise Lost(f"{type(fault).__name__}: {fault}"[:300]) from None
+            raise Lost(in_words(fault)) from None
 
     async def _exchange(self, method: str, url: str, headers: Mapping[str, str], data: bytes | None) -> Reply:
         sent = self._open().request(
@@ -121,6 +123,8 @@ class Wire:
                 reply.close()
                 why = f"the reply is longer than {self.cap} bytes"
                 raise TooLong(why, reply.status, b"".join(pieces)[:START])
+        if unpack is not None and (not unpack.eof or unpack.unused_data):
+            raise ValueError("the packed reply is cut off, or goes on after its end")
         return b"".join(pieces)
 
     def _open(self) -> aiohttp.ClientSession:
