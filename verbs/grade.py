@@ -219,7 +219,7 @@ def _register(session: Session, study_id: int, metric: Metric) -> None:
     from data.store import raters
 
     for rater, identity in metric.identities().items():
-        raters.add(session, study_id=study_id, key=rater, kind="metric", identity=identity)
+        raters.add_hashed(session, study_id=study_id, key=rater, kind="metric", identity=identity)
 
 
 def _prepared(metric: Metric, there: Iterable[Item]) -> Metric:

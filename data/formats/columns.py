@@ -69,7 +69,7 @@ ITEM_COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "reference": (
         "reference", "reference_text", "gold", "ground_truth", "target", "gold_answer", "reference_answer",
-        "reference_output",
+        "reference_output", "references",
     ),
     "criteria": ("criteria", "checklist", "rubric"),
 }  # fmt: skip

@@ -50,6 +50,20 @@ def add(
     return rater
 
 
+def add_hashed(
+    session: Session, *, study_id: int, key: str, kind: RaterKind, identity: Mapping[str, Any]
+) -> None:
+    """Add a rater whose key ends in a hash of its identity.
+
+    Where a file brought it, which names no identity, the key vouches that this is it.
+    """
+    known = find(session, study_id=study_id, key=key)
+    if known is not None and known.kind == kind and not known.identity:
+        known.identity, known.identity_sha256 = dict(identity), _sha256(identity)
+        session.flush()
+    add(session, study_id=study_id, key=key, kind=kind, identity=identity)
+
+
 def find(session: Session, *, study_id: int, key: str) -> Rater | None:
     """Return the rater called `key`, if there is one."""
     return session.exec(select(Rater).where(Rater.study_id == study_id, Rater.key == key)).first()

@@ -370,6 +370,36 @@ def test_what_failed_in_a_study_is_asked_again(store, needing):
     assert graded() == graded() == ({"answered": 6, "unable": 1}, 7)
 
 
+def test_a_study_that_got_some_of_the_shards_is_graded_to_its_end(store, tmp_path):
+    from data.shipped import protocol
+    from data.store import items, raters, studies
+    from data.store.frame import ratings_frame
+    from verbs.bring import bring
+    from verbs.incoming import read_incoming
+
+    there, (metric,) = (
+        [replace(item, references=(item.key,)) for item in some_items(20)],
+        metrics(["rouge-2"]),
+    )
+    write_items(there, tmp_path / "items.csv")
+    for shard in (0, 2):
+        grade_file(tmp_path / "items.csv", tmp_path / f"{shard}.csv", [metric], shard=(shard, 3))
+    with store.writing() as session:
+        number = studies.create(
+            session, name="ward", title="Ward", protocol_text="title: Ward", who="lead"
+        ).id
+        items.add(session, study_id=number, items=there)
+    parts = read_incoming([tmp_path / "0.csv", tmp_path / "2.csv"], protocol("medhelm"))
+    bring(store, study_id=number, incoming=parts, who="lead")
+    grade_study(store, "ward", [metric])
+    with store.reading() as session:
+        frame = ratings_frame(session, study_id=number, kinds=["metric"])
+        known = raters.in_study(session, study_id=number, kinds=["metric"])
+    said = sorted(zip(frame["item"], frame["rater"], strict=True))
+    assert said == sorted((item.key, rater) for item in there for rater in metric.raters)
+    assert {rater.key: rater.identity for rater in known} == metric.identities()
+
+
 @pytest.mark.parametrize("stop", [signal.SIGKILL, signal.SIGINT])
 def test_a_study_whose_grading_was_stopped_has_each_score_once(stop, migrated_sqlite, tmp_path):
     from data.store import Store, items, ratings, studies
