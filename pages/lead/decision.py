@@ -2,18 +2,19 @@
 
 import streamlit as st
 
-from agreement.decision import Plan
-from agreement.decision.stated import sentences
 from pages.lead.pieces.chosen import chosen_study
-from pages.lead.pieces.plan_form import plan_form
 from pages.said import end, faults_said, plain
 from pages.the_store import the_store
 from pages.who import require
-from verbs import decide, looks
 
 user = require("lead")
 
 st.title("Decision")
+with st.spinner("Opening …"):  # the first who comes waits seconds for scipy: not before an empty page
+    from agreement.decision import Plan
+    from agreement.decision.stated import sentences
+    from pages.lead.pieces.plan_form import plan_form
+    from verbs import decide, looks
 study = chosen_study(the_store())
 now = looks.standing(the_store(), study=study.name)
 st.markdown(

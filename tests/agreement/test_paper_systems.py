@@ -44,6 +44,7 @@ def test_three_sources_stand_side_by_side_and_heatmaps_by_benchmark():
         (system, source) for source in ("clinicians", "the jury", "both") for system in "ab"
     ]
     assert all(row[2].n_items and row[4].low < row[4].value < row[4].high for row in rows)
+    assert all(row[3].notes == ("One rival has no spread.",) for row in rows)
     cells = table(section, "systems_by_benchmark").rows
     assert [row[:2] for row in cells] == [("a", "x"), ("a", "y"), ("b", "x"), ("b", "y")]
     assert sum(isinstance(block, Chart) for block in section.blocks) == 3

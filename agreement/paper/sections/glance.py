@@ -41,11 +41,11 @@ def glance(whole: Whole) -> Section:
     blocks: list[Block] = [Text(_what(whole))]
     if not whole.verdicts:
         blocks.append(Text(_undecided(whole), "note"))
-    blocks += [*_medhelm(whole), *_fair(whole)]
     for judge, decisions in whole.verdicts.items():
         if whole.kinds[judge] != "metric":
             blocks.append(_answer(judge, deciding(decisions, whole.plan)))
     blocks += [Text(said, "note") for said in (_several(whole), VOID) if said and whole.verdicts]
+    blocks += [*_fair(whole), *_medhelm(whole)]
     return Section("glance", "1 At a glance", tuple(blocks))
 
 
@@ -147,7 +147,7 @@ def _medhelm(whole: Whole) -> list[Block]:
         "and a strict "
         "judge look the same, and the jury is compared with a mean of clinicians while clinicians "
         "are compared "
-        "one with another, which flatters the jury. The fair comparison below puts that right; decide by it."
+        "one with another, which flatters the jury. The fair comparison above puts that right; decide by it."
     )
     note += _of_pairs(picked)
     missing = _missing(f.rater for f in picked)

@@ -90,7 +90,10 @@ def _table(standings: dict[str, Standing], sheet: Sheet) -> Table:
     for source, found in standings.items():
         for i, name in enumerate(found.systems):
             won, mean = suppressed(found.win_rate[i]), suppressed(found.macro[i])
-            rows.append((name, source, won, suppressed(found.win_spread[i]) if won.defined else None, mean))
+            spread = suppressed(found.win_spread[i]) if won.defined else None
+            if won.defined and len(found.systems) == 2:
+                spread = undefined("win SD", "One rival has no spread.", n_items=won.n_items)
+            rows.append((name, source, won, spread, mean))
     columns = ("system", "by", "win rate", "win SD", "macro-average")
     title = f"Win rate and macro-average, {sheet.question}"
     return Table("systems", title, columns, tuple(rows), STANDING)
