@@ -38,11 +38,6 @@ class Additive:
         """Return the statistic of the items as they are."""
         return self.finish(self.features(values).sum(axis=0))
 
-    def without_each(self, values: Array) -> Array:
-        """Return the statistic without each item in turn (jackknife)."""
-        features = self.features(values)
-        return self.finish(features.sum(axis=0) - features)
-
 
 def icc_of(form: Form) -> Additive:
     """Return an ICC over the items that all raters rated.

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from agreement.array import Array, Codes
-from agreement.coded import Column, Mask, coded, equal, need
+from agreement.keys import Keys, Mask, equal, keys_of, need
 from agreement.refusal import Refusal
 
 SHOWN = 3  # duplicates that a sentence names before "and … more"
@@ -95,9 +95,9 @@ def matrix(
            [ 3., nan]])
     """
     wanted = _wanted(frame, question, [kinds] if isinstance(kinds, str) else kinds, occasion)
-    item, who = coded(frame["item"], wanted), coded(frame["rater"], wanted)
+    item, who = keys_of(frame["item"], wanted), keys_of(frame["rater"], wanted)
     if len(kinds) > 1:
-        _refuse_two_kinds(who, coded(frame["kind"], wanted))
+        _refuse_two_kinds(who, keys_of(frame["kind"], wanted))
     rows, items, parts = _rows(frame, wanted, item)
     flat = np.multiply(rows, len(who.names), dtype=np.intp)
     flat += who.codes
@@ -140,7 +140,7 @@ def _wanted(frame: pd.DataFrame, question: str, kinds: Sequence[str], occasion: 
 
 
 def _rows(
-    frame: pd.DataFrame, wanted: Mask | None, item: Column
+    frame: pd.DataFrame, wanted: Mask | None, item: Keys
 ) -> tuple[npt.NDArray[np.integer], tuple[str, ...], tuple[str, ...]]:
     """The row of each rating: its item, or the part of its item where there are parts."""
     whole = item.codes, item.names, ("",) * len(item.names)
@@ -148,7 +148,7 @@ def _rows(
         return whole
     column = frame["part"]
     gaps = column.isna()
-    part = coded(column.astype(object).where(~gaps, "").rename("part") if gaps.any() else column, wanted)
+    part = keys_of(column.astype(object).where(~gaps, "").rename("part") if gaps.any() else column, wanted)
     if part.names in ((), ("",)):
         return whole
     pairs, rows = np.unique(item.codes.astype(np.intp) * len(part.names) + part.codes, return_inverse=True)
@@ -214,7 +214,7 @@ def _cell(
     return f"item {items[row]!r}{part} by {raters[column]!r}, {count} times"
 
 
-def _refuse_two_kinds(rater: Column, kind: Column) -> None:
+def _refuse_two_kinds(rater: Keys, kind: Keys) -> None:
     pairs = np.unique(rater.codes.astype(np.intp) * len(kind.names) + kind.codes)
     of, times = np.unique(pairs // max(len(kind.names), 1), return_counts=True)
     if (times > 1).any():

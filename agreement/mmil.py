@@ -157,14 +157,14 @@ def strict_labels(bag_labels: NDArray[Any], bags: Sequence[object] | NDArray[Any
         raise Refusal(NOT_LIKERT.format(", ".join(f"{p:g}" for p in points[:7])))
     if len(points) < 2:
         raise Refusal("All outputs have the same label, so no sentence can be told from another.")
-    codes = coded(bags)
+    codes = numbered(bags)
     share = np.bincount(codes, labels) / np.bincount(codes)
     if not np.isin(share, (0.0, 1.0)).all():
         raise Refusal("Sentences of one output carry different labels of the output; give each output one.")
     return np.asarray(labels == 1)
 
 
-def coded(groups: Sequence[object] | NDArray[Any]) -> NDArray[np.intp]:
+def numbered(groups: Sequence[object] | NDArray[Any]) -> NDArray[np.intp]:
     """Return groups as numbers from 0."""
     return np.unique(np.asarray(groups, dtype=str), return_inverse=True)[1].reshape(-1)
 

@@ -11,7 +11,7 @@ from scipy import stats
 
 from agreement.array import Array
 from agreement.estimate import Estimate, undefined
-from agreement.mmil import coded, fit, strict_labels
+from agreement.mmil import fit, numbered, strict_labels
 from agreement.weights import case_weights, percentile
 
 METHOD = "rank sum; percentile bootstrap of whole outputs or cases, {} draws"
@@ -49,7 +49,7 @@ def cross_validated(
         ``"mixture"``, ``"overlap"``, and ``"difference"``, the first less the second on the same draws: show
         the first only beside the second.
     """
-    groups, codes = coded(bags if cases is None else cases), coded(bags)
+    groups, codes = numbered(bags if cases is None else cases), numbered(bags)
     x, z = np.asarray(features), strict_labels(bag_labels, bags)
     count = int(groups.max()) + 1
     scores = np.full(len(codes), np.nan)

@@ -89,13 +89,6 @@ def test_items_that_not_all_rated_are_left_out_of_a_complete_coefficient():
     assert icc_of("ICC(A,1)")(values) == pytest.approx(icc(np.delete(values, 4, axis=0)).value)
 
 
-def test_the_jackknife_leaves_each_item_out():
-    values = noisy(n=8)
-    without = icc_of("ICC(C,1)").without_each(values)
-    expected = [icc(np.delete(values, i, axis=0), "ICC(C,1)").value for i in range(8)]
-    assert without == pytest.approx(expected, abs=1e-9)
-
-
 def test_undefined_replicates_are_said():
     assert "every replicate" in interval(np.full(10, np.nan))[2][0]
     assert interval(np.append(np.linspace(0, 1, 99), np.nan))[2] == ()

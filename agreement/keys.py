@@ -16,8 +16,8 @@ Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Column:
-    """A column as codes into sorted names."""
+class Keys:
+    """The keys in a column: codes into sorted names."""
 
     codes: npt.NDArray[np.integer]
     names: tuple[str, ...]
@@ -45,12 +45,12 @@ def equal(column: pd.Series, wanted: Sequence[object]) -> Mask | None:
     return None if mask.all() else mask
 
 
-def coded(column: pd.Series, wanted: Mask | None) -> Column:
+def keys_of(column: pd.Series, wanted: Mask | None) -> Keys:
     """Return a column's wanted rows as codes; a sentence where one of them is empty.
 
     Examples
     --------
-    >>> coded(pd.Series(["b", "a", "b"]), None).names
+    >>> keys_of(pd.Series(["b", "a", "b"]), None).names
     ('a', 'b')
     """
     categories = isinstance(column.dtype, pd.CategoricalDtype)
@@ -67,21 +67,21 @@ def coded(column: pd.Series, wanted: Mask | None) -> Column:
     return _sorted(codes, names if set(map(type, names)) <= {str} else list(map(str, names)))
 
 
-def _ranked(codes: npt.NDArray[np.integer], found: pd.Index) -> Column:
+def _ranked(codes: npt.NDArray[np.integer], found: pd.Index) -> Keys:
     """Codes into names that are distinct and used: Arrow sorts them faster than Python."""
     order = found.argsort()
     rank = np.empty(len(order), dtype=np.intp)
     rank[order] = np.arange(len(order))
-    return Column(rank[codes], tuple(found.take(order).tolist()))
+    return Keys(rank[codes], tuple(found.take(order).tolist()))
 
 
-def _sorted(codes: npt.NDArray[np.integer], names: list[str]) -> Column:
+def _sorted(codes: npt.NDArray[np.integer], names: list[str]) -> Keys:
     """Codes into sorted, distinct names that occur: a category that nobody used is no rater."""
     used = np.zeros(len(names), dtype=bool)
     used[codes] = True
     if used.all() and all(map(lt, names, names[1:])):
-        return Column(codes, tuple(names))
+        return Keys(codes, tuple(names))
     there = sorted({name for name, one in zip(names, used, strict=True) if one})
     place = {name: at for at, name in enumerate(there)}
     rank = np.array([place.get(name, -1) for name in names], dtype=np.intp)
-    return Column(rank[codes] if len(codes) else codes.astype(np.intp), tuple(there))
+    return Keys(rank[codes] if len(codes) else codes.astype(np.intp), tuple(there))
