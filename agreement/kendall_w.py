@@ -13,9 +13,11 @@ from agreement.estimate import NAN, Estimate, undefined
 from agreement.level import tail
 from agreement.notes import fragile
 from agreement.pair.paired import midranks
-from agreement.weights import MANY_ITEMS, case_codes, case_weights
+from agreement.weights import case_codes, case_weights
 
 Floats = NDArray[np.float64]
+MANY = 2_000
+"""Items, or whole cases, from which on the jackknife's interval is the drawn one, as far as draws tell."""
 
 
 def kendall_w(
@@ -33,8 +35,8 @@ def kendall_w(
     ratings : array_like, shape (items, raters)
         NaN is unrated; items that anyone left out are left out, because a rank needs all of them.
     rng : numpy Generator, optional
-        Draws the item bootstrap; without it there is no interval. From 20,000 items on it is the normal one
-        of the infinitesimal jackknife, which is then as wide (a test holds it).
+        Draws the item bootstrap; without it there is no interval. From 2,000 items (or cases) on it is the
+        normal one of the infinitesimal jackknife, which is then as wide (a test holds it).
 
     References
     ----------
@@ -61,7 +63,8 @@ def kendall_w(
         return undefined("Kendall's W", reason, n_items=n, n_raters=raters).noting(*notes)
     low, high, how, more = NAN, NAN, "no interval", tuple[str, ...]()
     of_case = None if cases is None else np.asarray(cases)[kept]
-    if rng is not None and n >= MANY_ITEMS:
+    units = n if of_case is None else len(np.unique(of_case))
+    if rng is not None and (units >= MANY or n >= 10 * MANY):
         reach = float(ndtri(tail(level))) * standard_error(n * _influence(x[kept]), case_codes(of_case, n))
         low, high, how = max(0.0, value - reach), min(1.0, value + reach), "infinitesimal jackknife, normal"
     elif rng is not None:

@@ -7,7 +7,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, get_args
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from agreement.refusal import Refusal
 
@@ -45,17 +47,22 @@ def measured(frame: pd.DataFrame, declared: Mapping[str, str] | None = None) -> 
         found[question] = next(one for one in MEASURES if one == wanted)
     if "value" not in frame:
         return found
-    rows = frame[(frame["kind"] != "metric") & frame["value"].notna()]
-    for question, own in rows.groupby(rows["question"].astype(str), sort=False):
-        name = str(question)
-        shown = None if name in found else _shown(own)
+    there = np.flatnonzero(((frame["kind"] != "metric") & frame["value"].notna()).to_numpy())
+    codes, names = pd.factorize(frame["question"].astype(str))
+    every, own = [str(name) for name in names], codes[there]
+    asked = [(every[code], there[own == code]) for code in pd.unique(own).tolist()]
+    for name, at in asked:
+        shown = None if name in found or _plainly_numbers(frame, at) else _shown(frame.iloc[at])
         if shown:
             found[name] = shown
-    return {
-        question: found[question]
-        for question in rows["question"].astype(str).unique().tolist()
-        if question in found
-    }
+    return {name: found[name] for name, _ in asked if name in found}
+
+
+def _plainly_numbers(frame: pd.DataFrame, at: NDArray[np.intp]) -> bool:
+    """Whether answers are numbers about whole items, which millions of rows are seen to be without a copy."""
+    if "number" not in frame or np.isnan(frame["number"].to_numpy(float)[at]).all():
+        return False
+    return "part" not in frame or bool(frame["part"].astype(str).eq("").all())
 
 
 def listed(value: str) -> list[Any] | None:

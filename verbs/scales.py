@@ -12,6 +12,7 @@ from itertools import islice
 import pandas as pd
 
 from agreement.report.kinds import MEASURES
+from agreement.report.kinds.measure import side
 from annotate.fault import Fault
 
 MOST_WORDS = 7
@@ -128,12 +129,16 @@ def order_unknown(frame: pd.DataFrame, measures: Mapping[str, str] | None = None
     >>> print(order_unknown(frame.assign(number=float("nan")))[0])
     tone: fair, good, poor are taken to have no order. If they have one, give it, lowest first, \
 with --scale 'tone=…,…,…'.
+    >>> order_unknown(frame.assign(value=["model_a", "model_b", "tie", "tie"], number=float("nan")))
+    ()
     """
     rows = frame[(frame["kind"] == "clinician") & (frame["status"] == "answered") & frame["number"].isna()]
     rows = rows[~rows["question"].isin(list(measures or {}))]
     said = []
     for question, values in rows.groupby("question", observed=True, sort=False)["value"]:
         words = sorted(values.str.strip().str.casefold().unique())
+        if all(side(word) is not None for word in words):  # a preference: A, B or tie
+            continue
         if 3 <= len(words) <= MOST_WORDS and not any(set(word) & set(";|[{>:") for word in words):
             commas = any("," in word for word in words)
             between, sign = ("; ", " < ") if commas else (", ", ",")

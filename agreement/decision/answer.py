@@ -252,7 +252,8 @@ def alternative_sentence(decision: Decision) -> str:
     rates = ", ".join(f"{name} {test.winning_rate:.2f}" for name, test in tests.items() if name != "judge")
     sentence = (
         f"Alternative-annotator test ({judge.scoring}, epsilon {judge.epsilon:g}, "
-        f"{len(judge.places)} clinicians): winning rate {judge.winning_rate:.2f}, "
+        f"{len(judge.places)} clinician{'s' if len(judge.places) > 1 else ''}): "
+        f"winning rate {judge.winning_rate:.2f}, "
         f"{'passed' if judge.passed else 'not passed'} (0.50 is needed); "
         f"judges that know nothing: {rates}."
     )

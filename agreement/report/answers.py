@@ -137,6 +137,9 @@ class Answers:
         )
 
 
+READ = ("item", "part", "rater", "kind", "question", "value", "number", "occasion", "status")
+
+
 def answers(
     frame: pd.DataFrame,
     *,
@@ -154,6 +157,7 @@ def answers(
     """
     asked = frame.loc[frame["kind"] != "metric", "question"].astype(str)
     check_known(high_is_bad, asked.unique().tolist())
+    frame = frame[[name for name in READ if name in frame]]  # texts that nobody reads here are not copied
     special = {name for name, one in measured(frame, measures).items() if one in SPECIAL}
     plain = [question for question in asked.unique().tolist() if question not in special]
     frame = _as_words(frame, measures or {})

@@ -174,8 +174,9 @@ class Checked:
         self.told = np.zeros(len(frame), dtype=np.int8)
         number = self._numbers()
         metric = frame["kind"].eq("metric")
-        for (question, auto), group in frame.groupby([frame["question"], metric], sort=False):
-            rows = group.index.to_numpy()
+        places = pd.Series(np.arange(len(frame)))  # a group of these is cheap, of the frame a copy of it all
+        for (question, auto), group in places.groupby([frame["question"], metric], sort=False):
+            rows = group.to_numpy()
             codes, texts = pd.factorize(raw.take(rows))
             scale = None if auto else scales.get(str(question))
             free = str(question) in scales and scale is None and not auto
