@@ -102,7 +102,10 @@ def test_every_key_stands_on_its_control(enter):
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
     page.keyboard.press("Escape")
+    page.keyboard.type("/cough")
     expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.locator(".hits")).to_have_text("1 of 2")
+    page.keyboard.press("Escape")
     page.keyboard.type("4")
     expect(card.get_by_role("radio", name="good")).to_be_checked()
 
@@ -637,6 +640,11 @@ def test_an_item_of_the_taxonomy_review_is_moved_by_type_ahead(enter, stored):
     page.keyboard.press("Escape")
     page.keyboard.press("Control+Enter")
     expect(place(page)).to_have_text("Item 2 of 2")
+    page.keyboard.press("2")
+    page.keyboard.type("patient")
+    page.get_by_role("radio", name="Not in the taxonomy").click()
+    expect(page.get_by_role("textbox", name="Proposed name")).to_be_focused()
+    page.keyboard.press("Escape")
     page.keyboard.press("3")
     for letters in ("planning", "recording proc"):
         page.keyboard.type(letters)

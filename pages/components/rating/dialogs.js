@@ -23,7 +23,13 @@ function openDialog(room, title, ...body) {
   const close = button("close", { class: "quiet", "aria-label": "Close" }, "✕");
   const dialog = make("dialog", { class: "sheet", "aria-labelledby": "room-dialog" }, make("div", { class: "sheet-head" }, make("h2", { id: "room-dialog" }, title), close), ...body);
   const back = document.activeElement;
-  dialog.addEventListener("close", () => { dialog.remove(); if (room.root.contains(back)) back.focus(); else focusSlot(room, room.form.current); });
+  dialog.addEventListener("close", () => {
+    // This comes a moment after the closing: who has gone on to a field by then keeps it.
+    const gone = !room.root.contains(document.activeElement) || dialog.contains(document.activeElement);
+    dialog.remove();
+    if (gone && room.root.contains(back)) back.focus();
+    else if (gone) focusSlot(room, room.form.current);
+  });
   room.root.append(dialog);
   dialog.showModal();
   return dialog;

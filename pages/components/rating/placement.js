@@ -26,8 +26,9 @@ BODIES.placement = {
     const chosen = value.verdict === "move" ? [value.place].filter(Boolean) : value.verdict === "ambiguous" ? value.between || [] : [];
     check(body.querySelector('[role="radiogroup"]'), value.verdict ?? []);
     body.querySelector(".finder").hidden = !wants;
-    body.querySelector(".name").hidden = value.verdict !== "none";
-    fill(body.querySelector(".name"), value.name);
+    const name = body.querySelector("input.name"); // a place in the list has a name too
+    name.hidden = value.verdict !== "none";
+    fill(name, value.name);
     body.querySelector(".chosen").replaceChildren(...chosen.map((path) => buildChosen(form.view, path)));
   },
 };
@@ -113,9 +114,13 @@ function dropPlace(room, slot, path) {
 }
 
 function giveVerdict(room, slot, verdict) {
+  const card = room.cards.get(slot.id);
+  const finder = card.querySelector('[data-act="find-place"]');
+  finder.value = ""; // letters typed for another verdict would find nothing
+  showPlaces(finder, false);
   room.change(slot, { value: { verdict }, unable: undefined });
-  if (verdict === "none") room.cards.get(slot.id).querySelector(".name").focus();
-  else if (verdict !== "confirm") room.cards.get(slot.id).querySelector('[data-act="find-place"]').focus();
+  if (verdict === "none") card.querySelector("input.name").focus();
+  else if (verdict !== "confirm") finder.focus();
 }
 
 /** The pane beside: where the item was put, with the definitions, and the whole tree to read. */
