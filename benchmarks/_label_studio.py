@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
@@ -10,14 +11,15 @@ import signal
 import subprocess
 import tempfile
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Page
 
+from benchmarks._peer import BETWEEN_MS, CHANGES, KEYS, ROUNDS, Study, Walk, Walked, kept_after, window
 from benchmarks._waiting import wait_for
 
-KEYS = ("accuracy", "completeness", "clarity")
 HOTKEYS = ("12345", "67890", "qweta")  # what it gives to the points of the first three questions
 WHO = {"email": "rater@example.org", "password": "a-password-for-loopback"}
 TOKEN = "0123456789abcdef0123456789abcdef01234567"
@@ -29,12 +31,23 @@ QUIET = {
     "SENTRY_DSN": "",
     "FRONTEND_SENTRY_DSN": "",
 }
-# One page for all items: when Ctrl+Enter was pressed, and when another item was painted, unanswered.
+# One page for all items: when a key was pressed, and when its answer, or another item, was painted.
 WATCH = """
-window.times = []; window.at = ''; let completed = 0, waits = false;
+window.times = []; window.pick = []; window.at = ''; window.first = 0;
+let completed = 0, waits = false, picked = 0, before = 0;
+const boxes = () => [...document.querySelectorAll('.ant-checkbox-input')];
+const ticked = () => boxes().map((one) => +one.checked).join('');
 addEventListener('keydown', (event) => {
-  if (event.ctrlKey && event.key === 'Enter') completed = event.timeStamp; }, true);
+  if (event.ctrlKey && event.key === 'Enter') completed = event.timeStamp;
+  else if (event.key.length === 1) {
+    picked = event.timeStamp; before = ticked(); window.pressed = performance.timeOrigin + picked; }
+}, true);
 const look = () => {
+  if (picked && ticked() !== before) {
+    const from = picked; picked = 0;
+    const c = new MessageChannel(); c.port2.postMessage(0);
+    c.port1.onmessage = () => window.pick.push(performance.now() - from);
+  }
   const text = document.querySelector('[class*="richtext"]')?.textContent || '';
   const item = (text.match(/case \\d+/) || [''])[0];
   const fresh = item && item !== window.at && document.querySelectorAll('.ant-checkbox-input').length === 15
@@ -43,7 +56,7 @@ const look = () => {
     waits = true;
     const c = new MessageChannel(); c.port2.postMessage(0);
     c.port1.onmessage = () => {
-      waits = false; window.at = item;
+      waits = false; window.at = item; window.first ||= performance.now();
       if (completed) window.times.push(performance.now() - completed);
       completed = 0; };
   }
@@ -53,35 +66,41 @@ look();
 """
 
 
-def label_studio_times(
-    browser: Browser, text: str, items: int, port: int, base: str
-) -> tuple[list[float], int]:
-    """Return milliseconds from Ctrl+Enter to the next item painted, and how many items were stored right.
-
-    `base` is the address through which `port` is reached: a link with a delay, for one.
-    """
+@contextlib.contextmanager
+def label_studio(command: str, port: int) -> Iterator[Walk]:
+    """Start Label Studio once (its migrations take a minute or more); yield what walks through a study."""
     folder = Path(tempfile.mkdtemp())
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(
-            _command(port), env=_around(folder), cwd=folder, stdout=log, stderr=log, start_new_session=True
+            _command(command, port),
+            env=_around(folder),
+            cwd=folder,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
         )
     try:
-        wait_for(f"http://127.0.0.1:{port}/health", seconds=300)  # its migrations take a minute or more
         own = f"http://127.0.0.1:{port}"
-        project = _project(own, [f"{text} case {n}" for n in range(items + 1)])
-        times, typed = _walk(browser, base, project, items)
-        stored = _stored(own, project)
-        return times, sum(stored.get(item) == said for item, said in typed.items())
+        wait_for(f"{own}/health", seconds=300)
+
+        def walk(browser: Browser, study: Study) -> Walked:
+            project = _project(own, [f"{study.text} case {n}" for n in range(study.items + 1)])
+            found, typed = _walked(browser, study, project)
+            stored = _stored(own, project)
+            found.right = sum(stored.get(item) == said for item, said in typed.items())
+            return found
+
+        yield walk
     finally:
         os.killpg(server.pid, signal.SIGTERM)
         server.wait()
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _command(port: int) -> list[str]:
+def _command(command: str, port: int) -> list[str]:
     where = ["--no-browser", "--internal-host", "127.0.0.1", "--port", str(port)]
     who = ["--username", WHO["email"], "--password", WHO["password"], "--user-token", TOKEN]
-    return [str(shutil.which("label-studio")), "start", *where, *who]
+    return [command, "start", *where, *who]
 
 
 def _around(folder: Path) -> dict[str, str]:
@@ -104,22 +123,23 @@ def _project(own: str, texts: list[str]) -> int:
     return number
 
 
-def _walk(browser: Browser, base: str, project: int, items: int) -> tuple[list[float], dict[str, str]]:
-    context = browser.new_context(viewport={"width": 1366, "height": 768}, bypass_csp=True)
-    context.set_default_timeout(60_000)
-    page = context.new_page()
-    page.goto(f"{base}/user/login/")
-    for name, value in WHO.items():
-        page.fill(f"#{name}", value)
-    page.locator("button[type=submit]").first.click()
-    page.wait_for_url(lambda url: "login" not in url)
-    page.add_init_script(WATCH)
-    page.goto(f"{base}/projects/{project}/data?labeling=1")
-    rng, typed = random.Random(1), {}
+def _walked(browser: Browser, study: Study, project: int) -> tuple[Walked, dict[str, str]]:
+    page = window(browser, WATCH)
+    _sign_in(page, study.base)
+    task = f"{study.base}/projects/{project}/data?labeling=1"
+    rng, found, typed = random.Random(1), Walked(), {}
+    for _ in range(ROUNDS):
+        fresh = window(browser, WATCH, cookies_of=page)
+        for times in (found.cold, found.warm):
+            fresh.goto(task)
+            _another(fresh, "")
+            times.append(fresh.evaluate("window.first"))
+        fresh.context.close()
+    page.goto(task)
     before = ""
-    for _ in range(items):
+    for _ in range(study.items):
         before = _another(page, before)
-        page.wait_for_timeout(1500)  # as long as the rater of Potato reads
+        page.wait_for_timeout(study.reading_ms)
         said = "".join(rng.choice("12345") for _ in KEYS)
         typed[before] = said
         keys = "".join(keys[int(digit) - 1] for keys, digit in zip(HOTKEYS, said, strict=True))
@@ -127,9 +147,25 @@ def _walk(browser: Browser, base: str, project: int, items: int) -> tuple[list[f
         page.wait_for_timeout(30)
         page.keyboard.press("Control+Enter")
     _another(page, before)
-    times = page.evaluate("window.times")
-    context.close()
-    return times, typed
+    found.coming, found.pick = page.evaluate("window.times"), page.evaluate("window.pick")
+    page.wait_for_timeout(study.reading_ms)
+    found.saved = [_saved(page, HOTKEYS[0][n % 5]) for n in range(CHANGES)]
+    page.context.close()
+    return found, typed
+
+
+def _sign_in(page: Page, base: str) -> None:
+    page.goto(f"{base}/user/login/")
+    for name, value in WHO.items():
+        page.fill(f"#{name}", value)
+    page.locator("button[type=submit]").first.click()
+    page.wait_for_url(lambda url: "login" not in url)
+
+
+def _saved(page: Page, key: str) -> float:
+    page.wait_for_timeout(BETWEEN_MS)
+    page.keyboard.press(key)
+    return kept_after(page, page.evaluate("window.pressed"))
 
 
 def _another(page: Page, before: str) -> str:

@@ -11,13 +11,14 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from playwright.sync_api import Browser, Error, Page
 
+from benchmarks._peer import BETWEEN_MS, CHANGES, KEYS, ROUNDS, Study, Walk, Walked, kept_after, window
 from benchmarks._waiting import wait_for
 
-KEYS = ("accuracy", "completeness", "clarity")
 SCHEME = (
     "  - {{annotation_type: likert, name: {0}, description: {0}, min_label: poor, max_label: good, size: 5}}"
 )
@@ -39,12 +40,12 @@ annotation_schemes:
 """
 # Potato opens a new page for each item: the times lie in the session's storage, by the clock of all pages.
 WATCH = """
-const clock = () => performance.timeOrigin + performance.now();
 const look = () => {
   const item = document.getElementById('instance_id')?.value;
   const ready = item && document.getElementById('clarity_5_radio');
-  if (ready && item !== sessionStorage.seen) {
-    sessionStorage.seen = item;
+  const seen = `${item} ${performance.timeOrigin}`;
+  if (ready && seen !== sessionStorage.seen) {
+    sessionStorage.seen = seen;
     const c = new MessageChannel(); c.port2.postMessage(0);
     c.port1.onmessage = () => { sessionStorage.at = String(clock()); };
   }
@@ -52,58 +53,81 @@ const look = () => {
 };
 look();
 """
+PICK = """id => new Promise((done) => { const from = clock();
+  document.getElementById(id).click(); afterPaint(() => done([from, clock() - from])); })"""
+NEXT = """() => { sessionStorage.removeItem('at'); const now = clock();
+  document.getElementById('next-btn').click(); return now; }"""
 
 
-def potato_times(browser: Browser, text: str, items: int, port: int, base: str) -> tuple[list[float], int]:
-    """Return milliseconds from "next" to the next item painted, and how many items were stored right.
+@contextlib.contextmanager
+def potato(command: str, port: int) -> Iterator[Walk]:
+    """Yield what walks through a study in Potato; each study has a server of its own, which starts soon."""
 
-    `base` is the address through which `port` is reached: a link with a delay, for one.
-    """
+    def walk(browser: Browser, study: Study) -> Walked:
+        with _served(command, port, study) as folder:
+            found, typed = _walked(browser, study)
+            time.sleep(2)
+            found.right = sum(_stored(folder).get(item) == said for item, said in typed.items())
+            return found
+
+    yield walk
+
+
+@contextlib.contextmanager
+def _served(command: str, port: int, study: Study) -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp())
-    rows = [json.dumps({"id": f"i{n}", "text": f"{text} case {n}"}) for n in range(items + 1)]
+    rows = [json.dumps({"id": f"i{n}", "text": f"{study.text} case {n}"}) for n in range(study.items + 1)]
     (folder / "items.jsonl").write_text("\n".join(rows))
     schemes = "\n".join(SCHEME.format(key) for key in KEYS)
     (folder / "config.yaml").write_text(CONFIG.format(folder=folder, schemes=schemes))
-    command = [str(shutil.which("potato")), "start", "config.yaml", "-p", str(port)]
+    start = [command, "start", "config.yaml", "-p", str(port)]
     with (folder / "log").open("wb") as log:
-        server = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, start_new_session=True)
+        server = subprocess.Popen(start, cwd=folder, stdout=log, stderr=log, start_new_session=True)
     try:
         wait_for(f"http://127.0.0.1:{port}/", seconds=60)
-        times, typed = _walk(browser, base, items)
-        time.sleep(2)
-        return times, sum(_stored(folder).get(item) == said for item, said in typed.items())
+        yield folder
     finally:
         os.killpg(server.pid, signal.SIGTERM)
         server.wait()
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _walk(browser: Browser, base: str, items: int) -> tuple[list[float], dict[str, str]]:
-    context = browser.new_context(viewport={"width": 1366, "height": 768}, bypass_csp=True)
-    context.set_default_timeout(60_000)
-    page = context.new_page()
-    page.add_init_script(WATCH)
-    page.goto(base)
+def _walked(browser: Browser, study: Study) -> tuple[Walked, dict[str, str]]:
+    page = window(browser, WATCH)
+    page.goto(study.base)
     page.fill("#login-email", "rater")
     page.locator("button[type=submit]").click()
-    rng, times, typed = random.Random(1), [], {}
-    for _ in range(items):
+    rng, found, typed = random.Random(1), Walked(), {}
+    _painted_at(page)
+    _first_pages(browser, page, study, found)
+    for _ in range(study.items):
         _painted_at(page)
-        page.wait_for_timeout(1500)  # sooner its button may not listen yet
+        page.wait_for_timeout(study.reading_ms)
         item = page.evaluate("document.getElementById('instance_id').value")
         said = "".join(rng.choice("12345") for _ in KEYS)
         for key, digit in zip(KEYS, said, strict=True):
-            page.evaluate("id => document.getElementById(id).click()", f"{key}_{digit}_radio")
+            found.pick.append(page.evaluate(PICK, f"{key}_{digit}_radio")[1])
             page.wait_for_timeout(30)
         typed[item] = said
-        begun = page.evaluate(
-            """() => { sessionStorage.removeItem('at');
-            const now = performance.timeOrigin + performance.now();
-            document.getElementById('next-btn').click(); return now; }"""
-        )
-        times.append(_painted_at(page) - begun)
-    context.close()
-    return times, typed
+        begun = page.evaluate(NEXT)
+        found.coming.append(_painted_at(page) - begun)
+    page.wait_for_timeout(study.reading_ms)
+    for n in range(CHANGES):
+        page.wait_for_timeout(BETWEEN_MS)
+        begun = page.evaluate(PICK, f"accuracy_{n % 5 + 1}_radio")[0]
+        found.saved.append(kept_after(page, begun))
+    page.context.close()
+    return found, typed
+
+
+def _first_pages(browser: Browser, page: Page, study: Study, found: Walked) -> None:
+    for _ in range(ROUNDS):
+        fresh = window(browser, WATCH, cookies_of=page)
+        for times in (found.cold, found.warm):
+            fresh.goto(study.base)
+            fresh.wait_for_function("Number(sessionStorage.at) > performance.timeOrigin")
+            times.append(fresh.evaluate("Number(sessionStorage.at) - performance.timeOrigin"))
+        fresh.context.close()
 
 
 def _painted_at(page: Page) -> float:
