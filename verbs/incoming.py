@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -134,10 +134,11 @@ def _of_helm(table: Path, found: Sequence[Incoming]) -> bool:
 def _table(path: Path, protocol: Protocol, format: str, kinds: Sequence[str]) -> Incoming:
     table = read_judged(path, format) if format in JUDGED else read_table(path)
     files = {path.name: hashlib.sha256(path.read_bytes()).hexdigest()}
-    if format == "items" or (format == "auto" and not holds_ratings(table)):
+    scales = scales_of(protocol)
+    if format == "items" or (format == "auto" and not holds_ratings(table, scales)):
         file = understand_items(table)
         return Incoming(items=file.items, understood=file.understood, files=files)
-    ratings = understand(table, scales_of(protocol), kinds=kinds)
+    ratings = understand(table, scales, kinds=kinds)
     about = items_beside(ratings)
     of_run = str(path) if format in JUDGED else ""
     return Incoming(
@@ -163,13 +164,21 @@ def items_beside(ratings: LongFile) -> ItemsFile | None:
     return replace(file, understood=(said,))
 
 
-def holds_ratings(table: Table) -> bool:
-    """Return whether a table is of ratings: it says who rated, or it has a value or only numbers."""
+def holds_ratings(table: Table, asked: Collection[str] = ()) -> bool:
+    """Return whether a table is of ratings: it says who rated or what was asked, or has only numbers.
+
+    `asked` are the protocol's questions: a column 'question' that holds nothing else is no prompt.
+    """
     taken = columns.recognise(table.names, columns.RATING_COLUMNS, Findings(table.name))
     about = columns.recognise(table.names, columns.ITEM_COLUMNS, Findings(table.name))
-    if "rater" in taken:
+    if "rater" in taken or ("question" in taken and _all_asked(table.cells[taken["question"]], asked)):
         return True
     return not {"output", "source", "prompt", "system", "benchmark", "reference", "subcategory"} & set(about)
+
+
+def _all_asked(cells: pd.Series, asked: Collection[str]) -> bool:
+    named = {text.strip().lower() for text in cells} - {""}
+    return bool(named) and named <= {key.lower() for key in asked}
 
 
 def _helm(helm: HelmImport, protocol: Protocol, path: Path) -> Incoming:

@@ -22,6 +22,13 @@ from data.formats.unpacked import bounded_members
 UNPACKED = 1 << 30
 CELLS = 50_000_000
 """The reader lays a sheet out whole: one cell in the farthest corner would ask for 550 GB and end the app."""
+STRADDLES = 512
+"""So much of a piece is looked at again with the next: a cell may lie across both."""
+_UNCOUNTED = re.compile(
+    rb"""<c (?=[^>]*\br=["']([A-Z]{1,3}[0-9]{1,7})["'])(?![^>]*\bt=["']str["'])[^>]*>\s*<f\b"""
+    rb"""(?:[^>]*/>|[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>"""
+)
+"""A formula whose result is not kept; one that gave an empty text is of type str."""
 _CELL = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,3})([0-9]{1,7})["']""")
 
 
@@ -48,13 +55,18 @@ def _bounded(path: Path) -> None:
             names = set(archive.namelist())
             if "xl/workbook.xml" in names:
                 bounded_members(path.name, archive.infolist(), UNPACKED, "save it as CSV")
-            area = _area(archive) if "xl/workbook.xml" in names else 0
+            area, uncounted = _looked_over(archive) if "xl/workbook.xml" in names else (0, "")
     except Fault:
         raise
     except DAMAGED:
         raise Fault(f"{path.name} is a damaged workbook or archive; save it again.") from None
     if "xl/workbook.xml" not in names:
         raise Fault(f"{path.name} is an archive without a HELM run, an export or a workbook; unpack it.")
+    if uncounted:
+        raise Fault(
+            f"{path.name}: cell {uncounted} holds a formula without its result, as scripts write them; open "
+            "it in a spreadsheet program and save it, or write values."
+        )
     if area > CELLS:
         raise Fault(
             f"{path.name} spans {area:,} cells, most of them empty; delete the stray cell far to the right "
@@ -62,9 +74,9 @@ def _bounded(path: Path) -> None:
         )
 
 
-def _area(archive: zipfile.ZipFile) -> int:
-    """Return how many cells the largest sheet spans from its first to its farthest, empty ones included."""
-    largest = 0
+def _looked_over(archive: zipfile.ZipFile) -> tuple[int, str]:
+    """Return how many cells the largest sheet spans, empty ones included, and a formula without a result."""
+    largest, uncounted = 0, ""
     for member in archive.infolist():
         if not member.filename.endswith(".xml"):
             continue
@@ -74,11 +86,13 @@ def _area(archive: zipfile.ZipFile) -> int:
                 found = _CELL.findall(before + piece)
                 rows = max([rows, *map(int, {row for _, row in found})])
                 columns = max([columns, *map(_column, {column for column, _ in found})])
-                before = piece[-32:]
                 if rows * columns > CELLS:  # it is refused anyway
-                    return rows * columns
+                    return rows * columns, ""
+                if b"<f" in piece and not uncounted and (cell := _UNCOUNTED.search(before + piece)):
+                    uncounted = cell[1].decode()
+                before = piece[-STRADDLES:]
         largest = max(largest, rows * columns)
-    return largest
+    return largest, uncounted
 
 
 def _column(letters: bytes) -> int:

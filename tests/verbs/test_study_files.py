@@ -603,3 +603,14 @@ def test_an_export_to_a_place_that_cannot_be_written_gets_a_sentence(ward, tmp_p
     (tmp_path / "file").write_text("")
     with pytest.raises(Fault, match="cannot be written"):
         write_export(study_files(ward, study_id=ward.study_id), tmp_path / "file" / "out")
+
+
+def test_raters_side_by_side_by_question_are_ratings_and_no_strata_of_items(ward, files):
+    paths = files(wide="item,question,Ann,Bob\nq1,accuracy,4,5\nq1,Clarity,3,\nq2,accuracy,1,2\n")
+    brought = load(ward, *paths, kinds=["clinician"])
+    assert (brought.items, brought.raters, brought.ratings) == (2, 2, 5)
+
+
+def test_a_column_of_other_questions_is_what_was_asked_of_the_systems(ward, files):
+    brought = load(ward, *files(items="item,question,answer\nq1,How much?,Little.\nq2,accuracy,High.\n"))
+    assert (brought.items, brought.ratings) == (2, 0)

@@ -1,5 +1,7 @@
 """Tables as hospitals keep them: merged headers, titles, raters by questions, odd words for nothing."""
 
+import zipfile
+
 import openpyxl
 import pandas as pd
 import pytest
@@ -7,6 +9,7 @@ import pytest
 from annotate.fault import Fault
 from annotate.scale import Scale
 from data.formats.long import read_ratings
+from data.formats.table import read_table
 from data.shipped import protocol
 from verbs.fitted import scales_of
 
@@ -140,3 +143,54 @@ def test_blank_rows_and_columns_at_the_end_are_nothing_and_a_line_of_totals_is_a
     assert len(read("item,rater,question,value,,\na,C1,clarity,4,,\n,,,,,\n,,,,,\n\n").frame) == 1
     with pytest.raises(Fault, match=r"line 3, column 'rater': is empty"):
         read("item,rater,question,value\na,C1,clarity,4\nMean,,,4\n")
+
+
+def sheet(path, *cells):
+    """A workbook of one column under the header 'item'; `cells` are XML as programs write it."""
+    with zipfile.ZipFile(path, "w") as archive:
+        kinds = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+        archive.writestr(
+            "[Content_Types].xml",
+            '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+            '<Default Extension="rels" '
+            'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+            f'<Override PartName="/xl/workbook.xml" ContentType="{kinds}.sheet.main+xml"/>'
+            f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{kinds}.worksheet+xml"/></Types>',
+        )
+        office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+        for name, target, kind in (
+            ("_rels/.rels", "xl/workbook.xml", "officeDocument"),
+            ("xl/_rels/workbook.xml.rels", "worksheets/sheet1.xml", "worksheet"),
+        ):
+            archive.writestr(
+                name,
+                '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+                f'<Relationship Id="r1" Type="{office}/{kind}" Target="{target}"/></Relationships>',
+            )
+        main = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+        archive.writestr(
+            "xl/workbook.xml",
+            f'<workbook {main} xmlns:r="{office}"><sheets>'
+            '<sheet name="s" sheetId="1" r:id="r1"/></sheets></workbook>',
+        )
+        rows = "".join(f'<row r="{at}">{each}</row>' for at, each in enumerate(cells, 2))
+        header = '<row r="1"><c r="A1" t="str"><v>item</v></c><c r="B1" t="str"><v>output</v></c></row>'
+        archive.writestr(
+            "xl/worksheets/sheet1.xml", f"<worksheet {main}><sheetData>{header}{rows}</sheetData></worksheet>"
+        )
+    return path
+
+
+@pytest.mark.parametrize(
+    "said", ["<f>1+1</f><v></v>", "<f>1+1</f><v/>", "<f>1+1</f>", '<f t="shared" si="0"/>']
+)
+def test_a_formula_without_its_result_is_no_empty_cell(tmp_path, said):
+    row = f'<c r="A2" t="str"><v>q1</v></c><c r="B2" s="1">{said}</c>'
+    with pytest.raises(Fault, match="cell B2 holds a formula without its result"):
+        read_table(sheet(tmp_path / "f.xlsx", row))
+
+
+def test_the_results_of_formulas_are_read_also_an_empty_text(tmp_path):
+    said = ('<c r="B2"><f>1+1</f><v>2</v></c>', '<c r="B3" t="str"><f>IF(1,"","x")</f><v></v></c>')
+    rows = (f'<c r="A{at}" t="str"><v>q{at}</v></c>{cell}' for at, cell in enumerate(said, 2))
+    assert read_table(sheet(tmp_path / "f.xlsx", *rows)).cells["output"].tolist() == ["2", ""]
