@@ -9,9 +9,10 @@ from typing import Literal
 from annotate.jury.form import Form
 from annotate.jury.juror import Juror
 from annotate.jury.providers.sdk import complaint
-from annotate.jury.reading import Answer, Reading, Unreadable, read_answers, strict_json
+from annotate.jury.reading import Answer, Reading, read_answers
 from annotate.jury.remedies import not_taken, quota, remedy, too_large
 from annotate.jury.reply import Envelope, Raw, Usage, retry_after
+from annotate.jury.strict_json import Unreadable, strict_json
 from annotate.jury.turned import turned_back
 from annotate.storable import storable
 

@@ -26,9 +26,10 @@ from annotate.jury.providers.sdk import (
     table,
     told,
 )
-from annotate.jury.reading import Outcome, Unreadable, strict_json
+from annotate.jury.reading import Outcome
 from annotate.jury.reply import Envelope, Raw, Usage, count
 from annotate.jury.schema import schema_of
+from annotate.jury.strict_json import Unreadable, strict_json
 from annotate.storable import storable
 
 

@@ -13,8 +13,8 @@ from urllib.parse import quote
 from annotate.fault import Fault
 from annotate.jury.juror import Juror
 from annotate.jury.providers.wire import Lost, TooLong
-from annotate.jury.reading import Unreadable, strict_json
 from annotate.jury.reply import Raw
+from annotate.jury.strict_json import Unreadable, strict_json
 from annotate.storable import storable
 
 Body = dict[str, Any]

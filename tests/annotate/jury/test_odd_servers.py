@@ -11,7 +11,7 @@ from annotate.jury.forecast import forecast
 from annotate.jury.panel import panel_of
 from annotate.jury.providers.sdk import scrub
 from annotate.jury.providers.trouble import in_words
-from annotate.jury.reading import strict_json
+from annotate.jury.strict_json import strict_json
 from tests.annotate.jury.conftest import FRAME, juror_of
 from tests.annotate.jury.test_failures import BOTH, GZIP, Row, choice, error, hold, only_first, text
 from tests.jury_server import Act, JuryServer, usable
