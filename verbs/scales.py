@@ -11,8 +11,8 @@ from itertools import islice
 
 import pandas as pd
 
+from agreement.measure import side
 from agreement.report.kinds import MEASURES
-from agreement.report.kinds.measure import side
 from annotate.fault import Fault
 
 MOST_WORDS = 7

@@ -128,6 +128,22 @@ def test_tripod_is_filled_from_the_data_and_names_its_gaps():
     assert f"open: {sum(GAP in words for *_, words in bare.rows)} of {len(bare.rows)}" in bare.note
 
 
+def test_the_methods_paragraph_tells_of_what_was_there_only():
+    def words(found):
+        return next(block.text for block in methods(found, ()).blocks if isinstance(block, Text))
+
+    asked = rows([("C1", "clinician", [0, 1] * 20), ("C2", "clinician", [0, 1, 1, 0] * 10)])
+    told = words(made(asked))
+    assert "intraclass" in told
+    assert "judge" not in told
+    spoken = pd.DataFrame(asked, columns=["item", "rater", "kind", "question", "number"])
+    spoken = spoken.assign(value=spoken["number"].map({0: "no", 1: "yes"}), number=np.nan, status="answered")
+    spoken = whole(spoken.assign(part="", occasion=1), None, plan=Plan(replicates=60))
+    assert "intraclass" not in words(spoken)
+    assert "Calibration" not in words(spoken)
+    assert "Calibration is isotonic" in words(study())
+
+
 def test_checklists_have_every_published_item_once_and_in_order():
     """GRRAS: Kottner 2011, table 1. TRIPOD-LLM: Gallifant 2025, table 2, 19 main items and their parts."""
     found = methods(study(), ())

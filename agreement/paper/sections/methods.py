@@ -26,26 +26,44 @@ def _paragraph(whole: Whole, provenance: tuple[tuple[str, str], ...]) -> str:
     jurors = counted(len(whole.panel), "language-model juror")
     outputs, questions = counted(whole.outputs, "output"), counted(len(whole.asked), "question")
     software = dict(provenance).get("software", "Consilium")
-    plan, settings = whole.plan, whole.settings
+    parts = (
+        f"{people} and {jurors} rated {outputs} on {questions} ({', '.join(whole.asked)}).",
+        _coefficients(whole),
+        _judged(whole) if whole.verdicts else "",
+        f"Undefined figures are reported as undefined, negative ones as they are; no missing rating was "
+        f"filled in. {_turned(whole)}Computed with {software}.",
+    )
+    return " ".join(filter(None, parts))
+
+
+def _coefficients(whole: Whole) -> str:
+    """Return by what agreement is given, as far as these answers have it."""
+    numeric = any(not one.labels for one in whole.answers)
+    icc = (
+        "intraclass correlation (ICC; complete ratings by analysis of variance with F intervals, incomplete "
+        "ones by crossed random effects fitted by restricted maximum likelihood), "
+    )
+    settings = whole.settings
     return (
-        f"{people} and {jurors} rated {outputs} on {questions} ({', '.join(whole.asked)}). "
-        "Agreement is given as intraclass correlation (ICC; complete ratings by analysis of variance with F "
-        "intervals, incomplete ones by crossed "
-        "random effects fitted by restricted maximum likelihood), Krippendorff's alpha, kappa and "
-        "Gwet's AC with the "
-        "declared points. Each judge was compared with a clinician in that clinician's own place: "
-        "both with the mean "
-        "of the other clinicians, on the same outputs, averaged over the clinicians left out in "
-        "turn; intervals are "
-        f"{plan.level:.0%} percentile intervals of a bootstrap of whole cases ({plan.replicates} "
-        f"draws from seed {plan.seed} for decisions, {settings.replicates} from seed {settings.seed} for "
-        "coefficients). A judge was accepted when it "
-        "was not worse "
-        f"than a clinician by {plan.margin:g} or more, by the rules of the plan (hash "
-        f"{plan.hash[:12]}). Calibration "
-        "is isotonic, cross-fitted by case. Undefined figures are reported as undefined, negative "
-        "ones as they are; no "
-        f"missing rating was filled in. {_turned(whole)}Computed with {software}."
+        f"Agreement is given as {icc if numeric else ''}Krippendorff's alpha, kappa and Gwet's AC with the "
+        f"declared points; alpha's intervals are a bootstrap of whole cases ({settings.replicates} draws "
+        f"from seed {settings.seed}), and each figure's own method stands in the report's JSON file."
+    )
+
+
+def _judged(whole: Whole) -> str:
+    """Return how judges were compared and accepted."""
+    plan = whole.plan
+    kinds = {bool(one.labels) for one in whole.answers}
+    others = {False: "the mean of the other clinicians", True: "what the other clinicians said, for words"}
+    said = " or ".join(others[labels] for labels in sorted(kinds))
+    calibrated = " Calibration is isotonic, cross-fitted by case." if False in kinds else ""
+    return (
+        f"Each judge was compared with a clinician in that clinician's own place: both with {said}, on the "
+        f"same outputs, averaged over the clinicians left out in turn; intervals are {plan.level:.0%} "
+        f"percentile intervals of a bootstrap of whole cases ({plan.replicates} draws from seed {plan.seed} "
+        "for decisions). A judge was accepted when it was not worse than a clinician by "
+        f"{plan.margin:g} or more, by the rules of the plan (hash {plan.hash[:12]}).{calibrated}"
     )
 
 
