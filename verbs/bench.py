@@ -143,6 +143,7 @@ class Bench:
         said = self.baselines(seed)
         study_id = self.ledger.study_id
         with self.ledger.store.writing() as session:
+            stored.lock_chain(session, study_id)
             for name in BASELINES:
                 raters.add(session, study_id=study_id, key=name, kind="juror", identity={"baseline": name})
             return stored.append(session, study_id=study_id, ratings=said, step=self._step())
@@ -193,6 +194,7 @@ class Bench:
     def _seat_raters(self) -> None:
         jurors = {juror.rater: juror for juror in self.docket.panel.jurors}
         with self.ledger.store.writing() as session:
+            stored.lock_chain(session, self.ledger.study_id)
             for rater in {str(row["rater"]) for row in self.ledger.verdicts()}:
                 juror = jurors.get(rater.partition("/")[0])
                 if juror is None:

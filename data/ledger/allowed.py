@@ -10,6 +10,7 @@ from sqlmodel import Session, select
 from annotate.fault import Fault
 from data.store import audit
 from data.store.connection import Store
+from data.store.ratings import lock_chain
 from data.tables.jury import JuryAcceptance, JuryConsent
 
 
@@ -30,6 +31,7 @@ class Allowed:
         if not endpoint.strip() or "*" in endpoint:
             raise Fault(f"{endpoint!r} is not the name of an endpoint; name each one in full.")
         with self.store.writing() as session:
+            lock_chain(session, self.study_id)
             if session.get(JuryConsent, (self.study_id, endpoint)) is None:
                 session.add(JuryConsent(study_id=self.study_id, endpoint=endpoint, who=who))
                 self._audit(session, who, "texts may go to an endpoint", endpoint)
@@ -47,6 +49,7 @@ class Allowed:
         if not reason.strip():
             raise Fault("Say why the findings may stay; it is kept in the log.")
         with self.store.writing() as session:
+            lock_chain(session, self.study_id)
             fresh = set(marks)
             for mark in sorted(fresh):
                 row = JuryAcceptance(study_id=self.study_id, mark=mark, who=who, reason=reason)

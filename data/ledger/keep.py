@@ -22,6 +22,7 @@ from data.ledger.shown import OUTDATED, Shown
 from data.ledger.writer import Writer, free
 from data.migrations import acceptances, turns
 from data.store.connection import Store
+from data.store.ratings import lock_chain
 from data.tables.column import now
 from data.tables.jury import (
     JuryAcceptance,
@@ -83,6 +84,7 @@ class JuryLedger(Shown, Allowed):
     def salt(self) -> str:
         """Return the secret that this study's fences are made from."""
         with self.store.writing() as session:
+            lock_chain(session, self.study_id)  # two runs that begin together find one secret
             kept = session.get(JurySecret, self.study_id)
             if kept is None:
                 kept = JurySecret(study_id=self.study_id, salt=secrets.token_hex(16))

@@ -13,7 +13,7 @@ from tests.jury_server import Act, JuryServer
 
 
 def handed(bench, server, flavour, **said):
-    court = bench(juror_of(server.url, flavour, price=Price(1, 10), patience=0.2), items=N)
+    court = bench(juror_of(server.url, flavour, price=Price(1, 10), patience=30.0), items=N)
     return court, court.run(**{"batch": True, "poll": 0.01, "hours": 20 / 3600, **said})
 
 

@@ -1,5 +1,7 @@
 """A jury in a study: its verdicts are ratings like any other, and the log says what went where."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -7,6 +9,7 @@ import pytest
 from annotate.fault import Fault
 from annotate.jury.panel import Panel
 from annotate.rating import Rating
+from data.ledger import JuryLedger
 from data.shipped import protocol_text
 from data.store import audit, items, raters, ratings, studies
 from data.store.frame import ratings_frame
@@ -112,3 +115,21 @@ def test_baselines_sit_beside_the_panel(store):
     frame = frame_of(store, study_id, "juror")
     accuracy = frame[frame["question"].astype(str) == "accuracy"]
     assert set(accuracy["value"].astype(str)) <= {"1", "2"}  # points that the clinicians gave
+
+
+def test_what_runs_do_at_once_at_their_very_beginning_is_done_once(store):
+    """All find one secret for the fences, one consent, and one line about it in the log."""
+    study_id = a_study(store, 1)
+    together = threading.Barrier(8)
+
+    def begin(ledger):
+        together.wait()
+        ledger.allow("judge.example", "lead")
+        return ledger.salt()
+
+    with ThreadPoolExecutor(8) as pool:
+        salts = set(pool.map(begin, [JuryLedger(store, study_id) for _ in range(8)]))
+    assert len(salts) == 1
+    with store.reading() as session:
+        events = audit.events(session, study_id=study_id)
+    assert [e.subject for e in events if "may go" in e.action] == ["judge.example"]
