@@ -62,6 +62,11 @@ class Server:
                 time.sleep(0.05)
         raise RuntimeError(f"The app did not answer in {seconds} s:\n{self.log.read_text()}")
 
+    def worked(self):
+        """Return the seconds of a processor's time that the app has used so far."""
+        told = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")  # utime and stime of proc(5)
+
     def kill(self):
         """End the app as a power cut would."""
         if self.process is not None and self.process.poll() is None:

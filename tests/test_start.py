@@ -64,7 +64,8 @@ def test_no_answer_waits_for_the_network(running):
         connection.getresponse().read()
         took.append(time.perf_counter() - clock)
     connection.close()
-    assert min(took[2:]) < 0.03
+    # A quarter of them, as a busy machine holds up the others; with the fault one in thirty is quicker.
+    assert sorted(took)[len(took) // 4] < 0.035
 
 
 def post(server, body, **headers):

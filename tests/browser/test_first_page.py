@@ -2,7 +2,6 @@
 
 import gzip
 import re
-import statistics
 import time
 import urllib.request
 
@@ -56,7 +55,8 @@ def test_no_answer_waits_for_a_confirmation_of_its_first_piece(app_on_demo, scri
         connection.getresponse().read()
         took.append(time.perf_counter() - begun)
     connection.close()
-    assert statistics.median(took) < 0.035
+    # A quarter of them, as a busy machine holds up the others; with the fault one in ten is quicker.
+    assert sorted(took)[len(took) // 4] < 0.035
 
 
 def test_a_second_visit_asks_for_no_script_again(app_on_demo, page):

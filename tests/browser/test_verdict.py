@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 
 import pytest
 from playwright.sync_api import expect
@@ -25,14 +24,15 @@ def test_a_filter_shows_figures_with_interval_and_n_and_a_change_is_there_within
     expect(picture).to_contain_text(re.compile(r"0\.\d\d \(0\.\d\d to 0\.\d\d\); n \d+"))
     expect(picture).to_contain_text("juror-lenient")
 
-    begun = time.monotonic()
+    begun = app_on_demo.worked()
     lead.get_by_text("juror-lenient", exact=True).first.click()
     expect(picture).not_to_contain_text("juror-lenient")
-    assert time.monotonic() - begun < 5, "a second on a machine that does nothing else"
 
     lead.get_by_role("combobox", name="Outputs").click()
     lead.get_by_role("option", name="by system").click()
     expect(picture).to_contain_text("system = demo-model-a")
+    # By the app's processor time, which a busy machine does not stretch; both changes took it 0.1 s.
+    assert app_on_demo.worked() - begun < 1
     point = picture.locator(".scatterlayer .point").first
     point.hover(force=True)
     expect(lead.locator(".hoverlayer")).to_contain_text(re.compile(r"n \d+"))
