@@ -60,9 +60,18 @@ class _Asking(aiohttp.ClientRequest):
     """
 
     async def send(self, conn: Connection) -> aiohttp.ClientResponse:
-        if conn.protocol is None or conn.protocol.should_close:
+        if conn.protocol is None or conn.protocol.should_close or _unread(conn):
             raise _Unasked("the server spoke before it was asked")
         return await super().send(conn)
+
+
+def _unread(conn: Connection) -> bool:
+    """Return whether words have come to which a busy loop has not yet come itself."""
+    if conn.transport is None or conn.transport.get_extra_info("ssl_object"):
+        return False  # TLS has words of its own, which are no reply
+    with contextlib.suppress(OSError), conn.transport.get_extra_info("socket").dup() as ours:
+        return bool(ours.recv(1, socket.MSG_PEEK))
+    return False
 
 
 class Wire:

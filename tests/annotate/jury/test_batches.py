@@ -249,7 +249,7 @@ def test_killed_between_handing_over_and_collecting(moment, flavour, tmp_path):
         panel.write_text("[[juror]]" + mine[0])
         run = subprocess.Popen(words, cwd=Path(__file__).parents[3], stdout=subprocess.DEVNULL)
         looks = 0
-        for _ in range(1500):
+        for _ in range(15_000):
             time.sleep(0.02)
             looks = sum(batch["polls"] for batch in server.batches.values())
             if server.batches and (moment == "submitting" or looks > 1):

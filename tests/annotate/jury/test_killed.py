@@ -8,6 +8,7 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from pathlib import Path
@@ -91,7 +92,7 @@ def killed_runs(tmp_path, rounds, seed, words=command):
         runs = Runs(words(tmp_path, server.url))
         for _ in range(rounds):
             wanted = len(server.asks) + rng.randrange(1, max(2, 3 * ITEMS // rounds))
-            child, patience = runs.start(), time.monotonic() + 30
+            child, patience = runs.start(), time.monotonic() + 300
             while len(server.asks) < wanted and time.monotonic() < patience:
                 time.sleep(0.002)
             time.sleep(rng.random() * 0.1)
@@ -141,12 +142,17 @@ def test_two_runs_on_one_study_at_once(database_url, tmp_path, monkeypatch):
     monkeypatch.setenv("CONSILIUM_DATABASE_URL", database_url)
     store = Store(database_url)
     study_id = a_study(store, ITEMS)
-    with JuryServer(latency=0.3) as server:
+    with JuryServer() as server:
+        server.held = threading.Event()  # the one that asks has no reply before the other is turned away
         words = [sys.executable, "-m", "cli", *in_study(tmp_path, server.url)]
         both = [
             subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
             for _ in range(2)
         ]
+        until = time.monotonic() + 300
+        while all(run.poll() is None for run in both) and time.monotonic() < until:
+            time.sleep(0.02)
+        server.held.set()
         said = {run.communicate()[0]: run.returncode for run in both}
         assert sorted(said.values()) == [0, 2]
         refused = next(words for words, code in said.items() if code == 2)
