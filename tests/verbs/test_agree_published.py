@@ -149,6 +149,47 @@ def test_unaided_vision(tmp_path, shape):
         assert found[f"Cohen's kappa{weighting}"]["value"] == pytest.approx(value, abs=5e-7)
 
 
+MAMMOGRAMS = [[34, 10, 2, 0], [6, 8, 8, 2], [2, 5, 4, 12], [0, 1, 2, 14]]
+SEVERITY = "Absent,Minimal,Moderate,Severe"
+
+
+def test_two_readers_of_mammograms(tmp_path, shape):
+    """Kundel & Polansky (2003), Radiology 228, 303–308; kappas of R's vcd 1.4-11, Fleiss–Cohen last."""
+    found = report(tmp_path, crossed(MAMMOGRAMS, SEVERITY.split(",")), shape, "--scale", f"rating={SEVERITY}")
+    values = {"": 0.3712849, " (linear)": 0.5963693, " (quadratic)": 0.7641196}
+    for weighting, value in values.items():
+        assert found[f"Cohen's kappa{weighting}"]["value"] == pytest.approx(value, abs=5e-8)
+
+
+WINE = "23344455 12132354 23325544 32323253 23433333 32322454 11222323 22233334 12323244"
+
+
+def test_bitter_wine_whose_columns_are_named(tmp_path):
+    """Randall (1989), Biometrical Journal 31, 781–793, 8 bottles and 9 judges; ICCs of R's psych 2.2.9."""
+    path, out = tmp_path / "wine.csv", tmp_path / "wine.json"
+    rows = [
+        (n, judge, bottle) for judge, said in enumerate(WINE.split(), 1) for bottle, n in enumerate(said, 1)
+    ]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([("rating", "judge", "bottle"), *rows])
+    words = ["--kind", "clinician", "--column", "item=bottle", "--replicates", "100"]
+    assert main(["agree", str(path), "--json", str(out), *words]) == 0
+    found = {
+        f["coefficient"]: f for f in json.loads(out.read_text(encoding="utf-8"))["figures"] if not f["rater"]
+    }
+    printed = {
+        "ICC(1,1)": (0.3772986, 0.1500617, 0.7458338),
+        "ICC(A,1)": (0.3884600, 0.1651613, 0.7492547),
+        "ICC(C,1)": (0.4631783, 0.2156117, 0.8015873),
+        "ICC(1,k)": (0.8450371, 0.6137511, 0.9635168),
+        "ICC(A,k)": (0.8511228, 0.6403557, 0.9641487),
+        "ICC(C,k)": (0.8859143, 0.7121399, 0.9732334),
+    }
+    for name, figures in printed.items():
+        ours = [found[name][field] for field in ("value", "low", "high")]
+        assert ours == pytest.approx(figures, abs=5e-8), name
+
+
 BINARY = "11 10 11 11 10 00 10 11 11 11 11 11 10 11 11 11 11 11 00 11 11 11 11 11 00 00 00 00 11"
 
 
