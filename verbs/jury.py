@@ -17,7 +17,7 @@ from annotate.jury.progress import Progress, Watcher
 from annotate.jury.run import Sitting
 from data.formats.panel import read_panel
 from data.store import open_store
-from verbs.bench import Bench, of_files, of_study
+from verbs.jury_bench import Bench, of_files, of_study
 from verbs.new import load_protocol
 from verbs.terminal import user
 

@@ -12,7 +12,7 @@ from pages.lead.pieces.jury_verdicts import show_verdicts
 from pages.said import faults_said, plain
 from pages.the_store import the_store
 from pages.who import require
-from verbs.bench import of_study
+from verbs.jury_bench import of_study
 
 user = require("lead")
 st.title("Jury")

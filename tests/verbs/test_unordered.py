@@ -19,7 +19,7 @@ from tests.annotate.jury.conftest import juror_of
 from tests.awaited import apart
 from tests.jury_server import JuryServer
 from verbs import unordered
-from verbs.bench import of_study
+from verbs.jury_bench import of_study
 from verbs.report import study_report
 
 QUICK = Settings(replicates=100, opinions=False)

@@ -19,7 +19,7 @@ from pages.lead.pieces.jury_leave import ask_for_leave
 from pages.lead.pieces.jury_said import estimate_row, question_of
 from pages.said import plain
 from pages.the_store import the_store
-from verbs.bench import Bench, of_study
+from verbs.jury_bench import Bench, of_study
 
 
 def opened(text: str, name: str) -> Panel:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from data.identifiers import Flagged, counted
 from pages.said import plain
-from verbs.bench import Bench
+from verbs.jury_bench import Bench
 
 MOST = 30
 

@@ -12,7 +12,7 @@ from annotate.rating import Rating
 from pages.lead.pieces.jury_said import SAW_INSTEAD, attempt_facts, verdict_name
 from pages.lead.pieces.one_item import texts_of
 from pages.said import plain
-from verbs.bench import Bench
+from verbs.jury_bench import Bench
 
 _MOST = 500
 

@@ -11,7 +11,7 @@ from annotate.question import Question
 from annotate.scale import likert
 from data.formats.panel import read_panel
 from data.ledger import beside
-from verbs.bench import Bench
+from verbs.jury_bench import Bench
 
 FRAME = read_panel("medhelm").jurors[0].template
 FIVE = likert("very poor", "poor", "fair", "good", "excellent")

@@ -14,7 +14,7 @@ from data.store import Store
 from tests.annotate.jury.conftest import juror_of
 from tests.annotate.jury.test_study import a_study, frame_of
 from tests.jury_server import JuryServer
-from verbs.bench import of_study
+from verbs.jury_bench import of_study
 
 ITEMS = 30
 

@@ -14,7 +14,7 @@ from data.ledger import beside
 from tests.annotate.jury.conftest import items_of, juror_of
 from tests.annotate.jury.test_study import a_study, frame_of
 from tests.jury_server import JuryServer, saying, schema_of
-from verbs.bench import of_study
+from verbs.jury_bench import of_study
 
 
 def told(point):

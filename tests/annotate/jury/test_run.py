@@ -16,7 +16,7 @@ from annotate.question import Question
 from annotate.scale import Point, Scale, likert
 from tests.annotate.jury.conftest import PROTOCOL, items_of, juror_of
 from tests.jury_server import Act, JuryServer, saying, usable, verdict
-from verbs.bench import of_files
+from verbs.jury_bench import of_files
 
 BOTH = pytest.mark.parametrize("flavour", ["anthropic", "openai"])
 

@@ -15,7 +15,7 @@ from data.store import audit, items, raters, ratings, studies
 from data.store.frame import ratings_frame
 from tests.annotate.jury.conftest import items_of, juror_of
 from tests.jury_server import Act, JuryServer
-from verbs.bench import of_study
+from verbs.jury_bench import of_study
 
 
 def a_study(store, number=6):

@@ -1,4 +1,4 @@
-"""A bench: a panel, what it judges and what it said. Estimate, allow, run, and look at every verdict."""
+"""The jury's bench: a panel, what it judges and what it said. Estimate, allow, run, look at every verdict."""
 
 from __future__ import annotations
 
