@@ -34,7 +34,10 @@ def slow(output, references):
     with open(LOG, "a") as file:
         file.write(output + "\\n")
     scored.append(output)
+    until = time.monotonic() + 120
     while len(scored) > FAR and not pathlib.Path(LOG + ".struck").exists():
+        if time.monotonic() > until:
+            raise SystemExit("nobody struck: the test is gone")
         time.sleep(0.01)
     return len(output)
 """

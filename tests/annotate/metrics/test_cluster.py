@@ -24,7 +24,9 @@ def slow_length(output):
     with open(seen / str(os.getpid()), "ab") as file:
         file.write(b".")
     # Two workers go so far and wait for the one that kills: it is never too late for half-way.
+    until = time.monotonic() + 300
     while (seen / str(os.getpid())).stat().st_size > {far} and not seen.with_name("killed").exists():
+        assert time.monotonic() < until, "nobody killed a worker"
         time.sleep(0.01)
     time.sleep(0.002)
     return len(output)
