@@ -77,10 +77,24 @@ def table_of(table: Table) -> None:
     frame = pd.DataFrame(rows, columns=list(table.columns))
     if table.of_items:
         frame[LOOK] = [item_address(str(row[0])) for row in table.rows]
-    links = {LOOK: st.column_config.LinkColumn("", display_text="look")} if table.of_items else None
-    st.dataframe(frame, hide_index=True, column_config=links)
+    columns = {name: st.column_config.Column(width=_wide_enough(frame[name])) for name in table.columns}
+    if table.of_items:
+        columns[LOOK] = st.column_config.LinkColumn("", display_text="look")
+    st.dataframe(frame, hide_index=True, column_config=columns)
     if table.note:
         st.caption(plain(table.note))
+
+
+def _wide_enough(column: pd.Series[str]) -> int:
+    """Pixels that show a column's cells whole, up to some forty letters: a table too wide scrolls.
+
+    Examples
+    --------
+    >>> _wide_enough(pd.Series(["use", "cannot tell yet"], name="answer"))
+    130
+    """
+    longest = max(map(len, [str(column.name), *column]))
+    return min(25 + 7 * longest, 300)
 
 
 def chart_of(section: str, chart: Chart) -> None:
