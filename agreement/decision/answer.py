@@ -10,7 +10,7 @@ import numpy as np
 
 from agreement.altest import AltTest, Scoring, alternative_annotator_test, baselines, beside_baselines
 from agreement.calibration import Calibration, calibrate
-from agreement.decision import apart, conduct, rules
+from agreement.decision import apart, conduct, not_worse, rules
 from agreement.decision.check import Answer, Check
 from agreement.decision.evidence import Evidence, gather
 from agreement.decision.plan import Plan
@@ -168,8 +168,8 @@ def _checks(sheet: Sheet, plan: Plan, found: Evidence | None) -> Iterable[Check]
         apart.enough_differ,
         apart.enough_cases,
         apart.within_systems,
-        rules.not_worse_in_order,
-        rules.not_worse_as_it_is,
+        not_worse.in_order,
+        not_worse.as_it_is,
         conduct.independent,
         conduct.same_level,
         conduct.finds_bad,
